@@ -1,0 +1,61 @@
+/**
+ * A bounded first-in, first-out queue of entries without their time: callbacks push, the turn drains and stamps.
+ * Struct of arrays, allocated once; a push makes no object. The engine's commands travel in the same shape.
+ */
+import { assert } from "./assert.ts";
+
+export class EntryRing {
+  readonly capacity: number;
+  readonly #mask: number;
+  #head = 0;
+  #count = 0;
+  readonly kind: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly code: Uint16Array;
+  readonly identity: Uint32Array;
+  readonly a: Uint32Array;
+  readonly b: Float64Array;
+  readonly c: Float64Array;
+
+  /** @param capacityMin entries that must fit; rounded up to a power of two. */
+  constructor(capacityMin: number) {
+    let capacity = 16;
+    while (capacity < capacityMin) capacity *= 2;
+    this.capacity = capacity;
+    this.#mask = capacity - 1;
+    this.kind = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity);
+    this.code = new Uint16Array(capacity);
+    this.identity = new Uint32Array(capacity);
+    this.a = new Uint32Array(capacity);
+    this.b = new Float64Array(capacity);
+    this.c = new Float64Array(capacity);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Appends one entry. A full ring is a bug of the caller, who knows how many entries can be outstanding. */
+  push(kind: number, identity: number, flags = 0, code = 0, a = 0, b = 0, c = 0): void {
+    assert(this.#count < this.capacity, "entry ring is full");
+    const at = (this.#head + this.#count) & this.#mask;
+    this.kind[at] = kind;
+    this.identity[at] = identity;
+    this.flags[at] = flags;
+    this.code[at] = code;
+    this.a[at] = a;
+    this.b[at] = b;
+    this.c[at] = c;
+    this.#count++;
+  }
+
+  /** Takes the oldest entry off the ring and returns its index into the arrays; valid until the next push. */
+  take(): number {
+    assert(this.#count > 0, "entry ring is empty");
+    const at = this.#head;
+    this.#head = (at + 1) & this.#mask;
+    this.#count--;
+    return at;
+  }
+}

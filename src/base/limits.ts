@@ -1,0 +1,67 @@
+/**
+ * Every bound in the program, in one place. Nothing in Z6 grows without one of these. A scenario may lower some of
+ * them in `[limits]`, never raise them. Relations between bounds are asserted by limits.test.ts.
+ */
+
+// Scenario
+export const SCENARIO_BYTES_MAX = 10 * 1024 * 1024;
+export const REQUESTS_MAX = 1_000;
+export const TARGETS_MAX = 256;
+export const SEQUENCE_STEPS_MAX = 1_000;
+export const STEP_REPEAT_MAX = 1_000_000;
+export const SCHEDULE_STEPS_MAX = 1_000;
+export const USERS_MAX = 100_000;
+export const ITERATIONS_MAX = 1_000_000_000;
+export const BODY_FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** 30 days: logical time stays far below 2^53 ns. */
+export const DURATION_SECONDS_MAX = 30 * 24 * 3600;
+/** A request's deadline; keeps every duration of a request far below the 48 bits that the ledger gives it. */
+export const TIMEOUT_MS_MAX = 24 * 3600 * 1000;
+
+// Ledger
+export const CELL_BYTES = 32;
+export const BLOCK_BYTES = 64 * 1024;
+export const BLOCK_HEADER_BYTES = 64;
+export const BLOCK_CELLS_MAX = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / CELL_BYTES;
+/** Blocks that one shard may have filled but not yet got back from the writer. */
+export const BLOCKS_PER_SHARD = 64;
+/** A block is handed over at least this often, so a killed process loses at most a second. */
+export const BLOCK_FLUSH_NS = 500_000_000;
+export const EVENT_LOG_BYTES_MAX = 1024 * 1024 * 1024 * 1024;
+/** The text of one text entry (the run manifest is the largest: scenario text and body files). */
+export const TEXT_BYTES_MAX = 512 * 1024 * 1024;
+
+// Turn
+/** Inputs that one turn drains; the rest wait for the next turn. */
+export const TURN_INPUTS_MAX = 4_096;
+/** Timers that fire, and users that spawn or retire, in one turn; the rest follow in the next turn. */
+export const TURN_WAKES_MAX = 4_096;
+/** Free ledger blocks that a turn must find before it starts: enough for the longest turn, so that no turn stops halfway. */
+export const TURN_BLOCKS_MIN = 16;
+/** With nothing to record, a heartbeat this often proves that the shard is alive. */
+export const HEARTBEAT_NS = 1_000_000_000;
+
+// HTTP/1.1 (RFC 9112); what goes beyond a bound is a failure of that request, never growth
+export const STATUS_LINE_BYTES_MAX = 8 * 1024;
+export const HEAD_BYTES_MAX = 64 * 1024;
+export const HEADERS_MAX = 256;
+export const INTERIM_RESPONSES_MAX = 16;
+export const CHUNK_LINE_BYTES_MAX = 4 * 1024;
+export const TRAILER_BYTES_MAX = 16 * 1024;
+export const BODY_BYTES_MAX = 1024 * 1024 * 1024;
+
+// Client and io
+export const CONNECTIONS_MAX = 100_000;
+export const RECEIVE_BUFFER_BYTES = 64 * 1024;
+/** A resolved address is used this long before the next new connection asks again. */
+export const RESOLUTION_TTL_NS = 60_000_000_000;
+
+// Engine
+/** After a connection that could not be made, a user waits this long before it is ready again. */
+export const CONNECT_BACKOFF_NS = 100_000_000;
+/** A run in which nothing was ever reached stops after this long: there is nothing to measure. */
+export const NOTHING_REACHED_STOP_NS = 10_000_000_000;
+
+// Metrics
+export const WINDOW_NS = 1_000_000_000;
+export const PROGRAM_MEMORY_MB_MAX = 16 * 1024;

@@ -1,0 +1,56 @@
+/**
+ * The ports: the few calls by which floors that do not know each other work together.
+ */
+import type { EntryRing } from "../base/entry-ring.ts";
+
+/** Carries out commands and reports inputs. Live, simulated and recorded runs differ in nothing but their World. */
+export interface World {
+  /** What the world reports; the turn drains it. */
+  readonly inputs: EntryRing;
+  /** A turn begins at `nowNs`: stamp what arrived since the last one, fire the world's own timeouts. */
+  begin(nowNs: number): void;
+  /** Carries out the command at index `at` of `commands`; kinds that need no action are ignored. */
+  perform(commands: EntryRing, at: number, nowNs: number): void;
+  /** The turn is over: hand everything gathered to the network. */
+  commit(): void;
+  /** The next moment at which the world itself wants a turn; NEVER for none. */
+  wakeAtNs(): number;
+  /** Requests that are with the world. 0 after a clean stop. */
+  readonly inFlight: number;
+}
+
+/** Takes entries in order; the ledger's block writer is one. */
+export interface EntrySink {
+  /** Appends the entry at index `at` of `ring`, stamped with `timeNs`. */
+  write(timeNs: number, ring: EntryRing, at: number): void;
+}
+
+/**
+ * The only door to the network. A connection is a small integer chosen by the client. Nothing is called back from
+ * within these calls: everything comes later, through IoEvents, between turns.
+ */
+export interface IoPort {
+  /** Starts connecting to a target (index). Ends in `opened` or `failed`. */
+  open(connection: number, target: number): void;
+  /** Sends bytes[start, end). The bytes must not change until the connection is closed or answered. */
+  send(connection: number, bytes: Uint8Array, start: number, end: number): void;
+  /** Closes at once. Nothing about this connection is reported any more; its number may be used again. */
+  close(connection: number): void;
+}
+
+/** What a network reports about a connection. */
+export interface IoEvents {
+  /** Ready to send. `alpn` is the protocol that TLS agreed on, or "". Durations in ns. */
+  opened(connection: number, tcpNs: number, tlsNs: number, alpn: string): void;
+  /** Bytes [start, end) arrived; valid only during the call. */
+  received(connection: number, bytes: Uint8Array, start: number, end: number): void;
+  /** The peer has finished sending (FIN). */
+  ended(connection: number): void;
+  /** The connection is gone: failure code (model/failure) and the OS error number (0 for none). */
+  failed(connection: number, failure: number, errno: number): void;
+  /** A target's name was resolved to this many addresses. */
+  resolved(target: number, addresses: number, dnsNs: number): void;
+}
+
+/** SHA-256 of the concatenation of `parts`. The pure floors are given it, because only Node has a fast one. */
+export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;

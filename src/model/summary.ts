@@ -1,0 +1,161 @@
+/**
+ * The Summary: every number of a report, computed by metrics from entries alone. It is metrics.json as it stands
+ * (schema/metrics.schema.json), so names are stable and in snake case. Latencies are integer ns, rates fractions of 1,
+ * null means that there was nothing to measure.
+ */
+
+import type { StopReason } from "./entry.ts";
+import type { FailureKind } from "./failure.ts";
+
+export interface Summary {
+  readonly version: "1";
+  readonly run_id: string;
+  readonly simulated: boolean;
+  readonly scenario: { readonly name: string; readonly version: string; readonly sha256: string };
+  readonly runtime: {
+    readonly start_time: string | null;
+    /** From the run's start to its planned end, or to the stop when that came first. */
+    readonly duration_seconds: number;
+    readonly vus: number;
+    readonly seed: string;
+    readonly shards: number;
+    readonly io: string;
+    readonly stop_reason: StopReason | null;
+  };
+  readonly requests: RequestCounts;
+  readonly latency: Distribution;
+  readonly service_time: Distribution;
+  readonly phases: Readonly<Record<Phase, Distribution>>;
+  readonly throughput: {
+    /** Completed requests per second from start to planned end. */
+    readonly rps: number;
+    /** Of the whole seconds before the planned end. */
+    readonly peak_rps: number;
+    readonly min_rps: number;
+    readonly bytes_in: number;
+    readonly bytes_out: number;
+  };
+  readonly connections: {
+    readonly opened: number;
+    /** Requests that found an open connection. */
+    readonly reused: number;
+    readonly errors: number;
+    readonly closed: number;
+  };
+  readonly errors: ErrorCounts;
+  readonly by_request: Readonly<Record<string, RequestSummary>>;
+  readonly lag: {
+    readonly p50_ns: number | null;
+    readonly p99_ns: number | null;
+    readonly max_ns: number | null;
+    /** The generator, not the server, set the pace: lag p99 above LAG_LIMITED_NS (metrics/fold). */
+    readonly generator_limited: boolean;
+    readonly paused_for_disk_ns: number;
+  };
+  readonly books: Books;
+  readonly assertions: readonly Assertion[];
+}
+
+export type Phase = "wait" | "dns" | "connect" | "tls" | "ttfb" | "body";
+export const PHASES: readonly Phase[] = ["wait", "dns", "connect", "tls", "ttfb", "body"];
+
+export interface RequestCounts {
+  readonly planned: number;
+  /** Issued. */
+  readonly total: number;
+  readonly dropped: number;
+  readonly success: number;
+  /** Not successful: failed, timed out, or a status of 400 or more. */
+  readonly failed: number;
+  readonly unfinished: number;
+  /** success / total; null when nothing was issued. */
+  readonly success_rate: number | null;
+  readonly by_method: Readonly<Record<string, number>>;
+  readonly by_status: Readonly<Record<string, number>>;
+}
+
+export interface Distribution {
+  readonly count: number;
+  readonly min_ns: number | null;
+  readonly max_ns: number | null;
+  readonly mean_ns: number | null;
+  readonly stddev_ns: number | null;
+  readonly p50_ns: number | null;
+  readonly p90_ns: number | null;
+  readonly p95_ns: number | null;
+  readonly p99_ns: number | null;
+  readonly p999_ns: number | null;
+}
+
+/** failed + timed out + status; a request that is unfinished at the stop is not an error. */
+export interface ErrorCounts {
+  readonly total: number;
+  /** total / issued; null when nothing was issued. */
+  readonly rate: number | null;
+  readonly by_kind: Readonly<Partial<Record<ErrorKind, number>>>;
+}
+export type ErrorKind = FailureKind | "status_4xx" | "status_5xx";
+
+export interface RequestSummary {
+  readonly requests: RequestCounts;
+  readonly latency: Distribution;
+  readonly service_time: Distribution;
+  readonly errors: ErrorCounts;
+}
+
+/** planned = issued + dropped; issued = completed + failed + timed_out + unfinished. */
+export interface Books {
+  readonly balanced: boolean;
+  readonly planned: number;
+  readonly issued: number;
+  readonly dropped: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly timed_out: number;
+  readonly unfinished: number;
+}
+
+export interface Assertion {
+  /** "p99_latency_ms", or "create_user.p99_latency_ms" for one request. */
+  readonly name: string;
+  readonly passed: boolean;
+  /** In words: "p99 <= 100 ms". */
+  readonly expected: string;
+  /** In words: "89.4 ms", or "no responses". */
+  readonly actual: string;
+}
+
+/** One closed window of the time series: a row of timeseries.csv. */
+export interface Window {
+  /** End of the window, ns since the run began. */
+  readonly tickNs: number;
+  readonly users: number;
+  readonly issued: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly rps: number;
+  readonly latencyP50Ns: number | null;
+  readonly latencyP90Ns: number | null;
+  readonly latencyP99Ns: number | null;
+  readonly latencyMaxNs: number | null;
+  readonly serviceP99Ns: number | null;
+  readonly lagP99Ns: number | null;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** What the live screen shows: totals so far and the newest closed window. */
+export interface LiveSnapshot {
+  readonly nowNs: number;
+  readonly users: number;
+  readonly issued: number;
+  readonly completed: number;
+  readonly inFlight: number;
+  readonly errors: ErrorCounts;
+  readonly latencyP50Ns: number | null;
+  readonly latencyP99Ns: number | null;
+  readonly lagP99Ns: number | null;
+  readonly window: Window | null;
+  /** Completed requests per second of the newest windows, oldest first; at most 60. */
+  readonly rpsHistory: readonly number[];
+}
