@@ -36,8 +36,11 @@ export class EntryRing {
     return this.#count;
   }
 
-  /** Appends one entry. A full ring is a bug of the caller, who knows how many entries can be outstanding. */
-  push(kind: number, identity: number, flags = 0, code = 0, a = 0, b = 0, c = 0): void {
+  /**
+   * Appends one entry and returns its index into the arrays. A full ring is a bug of the caller, who knows how many
+   * entries can be outstanding.
+   */
+  push(kind: number, identity: number, flags = 0, code = 0, a = 0, b = 0, c = 0): number {
     assert(this.#count < this.capacity, "entry ring is full");
     const at = (this.#head + this.#count) & this.#mask;
     this.kind[at] = kind;
@@ -48,6 +51,7 @@ export class EntryRing {
     this.b[at] = b;
     this.c[at] = c;
     this.#count++;
+    return at;
   }
 
   /** Takes the oldest entry off the ring and returns its index into the arrays; valid until the next push. */

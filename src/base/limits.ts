@@ -17,13 +17,21 @@ export const BODY_FILE_BYTES_MAX = 64 * 1024 * 1024;
 export const DURATION_SECONDS_MAX = 30 * 24 * 3600;
 /** A request's deadline; keeps every duration of a request far below the 48 bits that the ledger gives it. */
 export const TIMEOUT_MS_MAX = 24 * 3600 * 1000;
+/** Brackets within brackets in a scenario file; its shape needs five. */
+export const SCENARIO_NESTING_MAX = 16;
+/** Problems reported of one file; what comes after them is left for the next try. */
+export const SCENARIO_PROBLEMS_MAX = 1_000;
+export const NAME_CHARS_MAX = 256;
+export const TAGS_MAX = 64;
+/** Keeps the sum of all weights exact enough for shares. */
+export const WEIGHT_MAX = 1_000_000_000;
 
 // Ledger
 export const CELL_BYTES = 32;
 export const BLOCK_BYTES = 64 * 1024;
 export const BLOCK_HEADER_BYTES = 64;
 export const BLOCK_CELLS_MAX = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / CELL_BYTES;
-/** Blocks that one shard may have filled but not yet got back from the writer. */
+/** Blocks that one shard may have filled but not yet got back from the writer, beyond those that one turn may need. */
 export const BLOCKS_PER_SHARD = 64;
 /** A block is handed over at least this often, so a killed process loses at most a second. */
 export const BLOCK_FLUSH_NS = 500_000_000;
@@ -32,17 +40,14 @@ export const EVENT_LOG_BYTES_MAX = 1024 * 1024 * 1024 * 1024;
 export const TEXT_BYTES_MAX = 512 * 1024 * 1024;
 
 // Turn
-/** Inputs that one turn drains; the rest wait for the next turn. */
-export const TURN_INPUTS_MAX = 4_096;
-/** Timers that fire, and users that spawn or retire, in one turn; the rest follow in the next turn. */
-export const TURN_WAKES_MAX = 4_096;
-/** Free ledger blocks that a turn must find before it starts: enough for the longest turn, so that no turn stops halfway. */
-export const TURN_BLOCKS_MIN = 16;
+/** Commands that one turn gives of its own accord (timers, spawns, retirements); the rest follow in the next turn. */
+export const TURN_WAKES_MAX = 2_048;
 /** With nothing to record, a heartbeat this often proves that the shard is alive. */
 export const HEARTBEAT_NS = 1_000_000_000;
 
 // HTTP/1.1 (RFC 9112); what goes beyond a bound is a failure of that request, never growth
 export const STATUS_LINE_BYTES_MAX = 8 * 1024;
+export const REQUEST_LINE_BYTES_MAX = 8 * 1024;
 export const HEAD_BYTES_MAX = 64 * 1024;
 export const HEADERS_MAX = 256;
 export const INTERIM_RESPONSES_MAX = 16;
@@ -64,4 +69,10 @@ export const NOTHING_REACHED_STOP_NS = 10_000_000_000;
 
 // Metrics
 export const WINDOW_NS = 1_000_000_000;
+/** Windows open at once while shards lag behind one another; beyond that the oldest closes. */
+export const OPEN_WINDOWS_MAX = 8;
+/** Windows whose throughput the live screen shows. */
+export const RPS_HISTORY_WINDOWS = 60;
+/** Lag p99 above this: the generator, not the server, set the pace. */
+export const LAG_LIMITED_NS = 10_000_000;
 export const PROGRAM_MEMORY_MB_MAX = 16 * 1024;

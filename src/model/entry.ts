@@ -131,8 +131,8 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
     flags: "",
     code: "failure",
     a: "errno",
-    b: "elapsedNs",
-    c: "target",
+    b: "target",
+    c: "elapsedNs",
   },
   connection_closed: {
     identity: "connection",

@@ -7,16 +7,17 @@ import type { EntryRing } from "../base/entry-ring.ts";
 export interface World {
   /** What the world reports; the turn drains it. */
   readonly inputs: EntryRing;
-  /** A turn begins at `nowNs`: stamp what arrived since the last one, fire the world's own timeouts. */
+  /**
+   * A turn begins at `nowNs`: stamp what arrived since the last one, fire the world's own timeouts. Adds at most
+   * 2 * TURN_WAKES_MAX inputs.
+   */
   begin(nowNs: number): void;
   /** Carries out the command at index `at` of `commands`; kinds that need no action are ignored. */
   perform(commands: EntryRing, at: number, nowNs: number): void;
-  /** The turn is over: hand everything gathered to the network. */
-  commit(): void;
   /** The next moment at which the world itself wants a turn; NEVER for none. */
   wakeAtNs(): number;
-  /** Requests that are with the world. 0 after a clean stop. */
-  readonly inFlight: number;
+  /** The run is over: let go of everything. What that closes is reported as inputs. */
+  shutdown(): void;
 }
 
 /** Takes entries in order; the ledger's block writer is one. */

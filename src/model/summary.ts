@@ -29,9 +29,9 @@ export interface Summary {
   readonly throughput: {
     /** Completed requests per second from start to planned end. */
     readonly rps: number;
-    /** Of the whole seconds before the planned end. */
-    readonly peak_rps: number;
-    readonly min_rps: number;
+    /** Of the whole seconds before the planned end; null when the run has none. */
+    readonly peak_rps: number | null;
+    readonly min_rps: number | null;
     readonly bytes_in: number;
     readonly bytes_out: number;
   };
@@ -48,7 +48,7 @@ export interface Summary {
     readonly p50_ns: number | null;
     readonly p99_ns: number | null;
     readonly max_ns: number | null;
-    /** The generator, not the server, set the pace: lag p99 above LAG_LIMITED_NS (metrics/fold). */
+    /** The generator, not the server, set the pace: lag p99 above LAG_LIMITED_NS (base/limits). */
     readonly generator_limited: boolean;
     readonly paused_for_disk_ns: number;
   };
@@ -103,7 +103,7 @@ export interface RequestSummary {
   readonly errors: ErrorCounts;
 }
 
-/** planned = issued + dropped; issued = completed + failed + timed_out + unfinished. */
+/** planned = issued + dropped; issued = completed + failed + timed_out + unfinished. Here `failed` is without time-outs and statuses. */
 export interface Books {
   readonly balanced: boolean;
   readonly planned: number;
@@ -113,6 +113,8 @@ export interface Books {
   readonly failed: number;
   readonly timed_out: number;
   readonly unfinished: number;
+  /** What does not add up, in words; empty when the books balance. */
+  readonly problems: readonly string[];
 }
 
 export interface Assertion {

@@ -1,0 +1,155 @@
+/**
+ * A live run from the command line, whatever command asked for it: the run folder, the display, the signals, the
+ * summary, the exit code.
+ */
+import { resolve } from "node:path";
+import { type LiveRun, type RunResult, startLiveRun } from "../drive/live-run.ts";
+import { liveManifest } from "../drive/manifest.ts";
+import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
+import { planOf } from "../drive/run-plan.ts";
+import { DiskError } from "../io/append-file.ts";
+import { drawSeed, fileDescriptorLimit } from "../io/system.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Summary } from "../model/summary.ts";
+import { metricsJson } from "../report/metrics-json.ts";
+import { renderSummary } from "../report/summary-text.ts";
+import { EXIT } from "./exit-codes.ts";
+import { watch } from "./live-screen.ts";
+import { mayColour, type OutputOptions, print, say } from "./output.ts";
+import type { LoadedFile, ScenarioOverrides } from "./scenario-file.ts";
+
+export interface RunOptions extends OutputOptions {
+  readonly seed?: string;
+  readonly output?: string;
+  readonly shards?: number;
+  readonly io?: "auto" | "node" | "uring";
+  /** --live, --no-live; undefined: on a terminal. */
+  readonly live?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly duration?: number;
+  readonly vus?: number;
+}
+
+/** File descriptors that the process needs for itself: files, pipes, the event loops of its threads. */
+const OWN_FILE_DESCRIPTORS = 40;
+
+/** What the options of the command line change in the scenario. */
+export function overridesOf(options: RunOptions): ScenarioOverrides {
+  return {
+    ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
+    ...(options.vus === undefined ? {} : { vus: options.vus }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  };
+}
+
+/** Runs the scenario against its real target and returns the exit code. */
+export async function carryOut(file: LoadedFile, options: RunOptions): Promise<number> {
+  const { scenario } = file;
+  const seed = scenario.seed ?? drawSeed();
+  const source = {
+    ...file,
+    overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null },
+  };
+  const manifest = liveManifest(source, seed, options.shards ?? 1, "node", new Date());
+  const parent = process.env.Z6_OUTPUT_DIR ?? "results";
+  const path = options.output ?? freeFolder(parent, manifest.run_id);
+  if (options.quiet !== true) warnOfLimits(scenario);
+
+  let folder: RunFolder;
+  let run: LiveRun;
+  try {
+    folder = createRunFolder(resolve(path), manifest, process.argv.slice(2));
+    run = startLiveRun(manifest, planOf(manifest), folder.ledger, folder.addWindow);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    say(`z6: ${error.message}`);
+    return EXIT.notCarriedOut;
+  }
+
+  const endSignals = stopOnSignals(run);
+  const endWatch = options.quiet === true ? () => {} : watchRun(run, scenario, seed, options);
+  let result: RunResult;
+  try {
+    result = await run.finished;
+  } finally {
+    endWatch();
+    endSignals();
+  }
+  return report(result, folder, path, options);
+}
+
+function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOptions): () => void {
+  const { stderr } = process;
+  if (scenario.seed === null) say(`seed ${seed} (repeat this plan with --seed ${seed})`);
+  const info = {
+    name: scenario.metadata.name,
+    target: scenario.targets.map((target) => target.baseUrl).join(", "),
+    totalNs: scenario.durationNs,
+    requestsTotal: requestsTotal(scenario),
+    colour: mayColour(stderr, options),
+  };
+  return watch(run, stderr, info, options.live ?? stderr.isTTY === true);
+}
+
+/** Requests of the whole run, where the scenario fixes them; else null. */
+function requestsTotal({ iterations, usersMax, sequence }: Scenario): number | null {
+  if (iterations === null) return null;
+  const perIteration = sequence === null ? 1 : sequence.reduce((sum, step) => sum + step.repeat, 0);
+  return iterations * usersMax * perIteration;
+}
+
+/** The first signal asks for a graceful stop, the second for an immediate one. Returns how to stop listening. */
+function stopOnSignals(run: LiveRun): () => void {
+  const onInterrupt = (): void => run.stop("sigint");
+  const onTerminate = (): void => run.stop("sigterm");
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onTerminate);
+  return () => {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onTerminate);
+  };
+}
+
+function report(result: RunResult, folder: RunFolder, shownPath: string, options: RunOptions): number {
+  const { summary, fingerprint, diskError } = result;
+  let exitCode = diskError === null ? exitCodeOf(summary) : EXIT.notCarriedOut;
+  if (diskError !== null) {
+    say(`z6: ${diskError.message}. What was written until then is readable: ${folder.ledger.path}`);
+  } else {
+    try {
+      folder.writeReports(summary, fingerprint, exitCode);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      say(`z6: ${error.message}. The ledger is whole: ${folder.ledger.path}`);
+      exitCode = EXIT.notCarriedOut;
+    }
+  }
+  if (options.json === true) print(metricsJson(summary));
+  else print(renderSummary(summary, { fingerprint, folder: shownPath, colour: mayColour(process.stdout, options) }));
+  return exitCode;
+}
+
+/** The exit code that a recorded run deserves. */
+function exitCodeOf(summary: Summary): number {
+  const { stop_reason: reason } = summary.runtime;
+  if (reason === "sigint") return EXIT.sigint;
+  if (reason === "sigterm") return EXIT.sigterm;
+  if (summary.requests.total > 0 && summary.books.completed === 0) return EXIT.notCarriedOut;
+  return summary.assertions.every((assertion) => assertion.passed) ? EXIT.ok : EXIT.failed;
+}
+
+/** Says beforehand what the system will not allow. */
+function warnOfLimits(scenario: Scenario): void {
+  const limit = fileDescriptorLimit();
+  let sockets = 0;
+  for (const target of scenario.targets) {
+    sockets += Math.min(scenario.usersMax, target.maxConnections ?? scenario.usersMax);
+  }
+  if (limit === null || sockets + OWN_FILE_DESCRIPTORS <= limit) return;
+  say(
+    `warning: this run may need ${sockets} sockets, but the process may open only ${limit} files.\n` +
+      `         Requests beyond that will fail as out_of_file_descriptors. Raise the limit (ulimit -n ${sockets + OWN_FILE_DESCRIPTORS})\n` +
+      "         or bound the connections ([target] max_connections).",
+  );
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+/**
+ * The command line (CLI.md): names, options and help. Each command's code is loaded when it is called, so that help
+ * and version answer at once.
+ */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { BugError } from "../base/assert.ts";
+import { isSeed } from "../base/prng.ts";
+import { packageVersion } from "../io/version.ts";
+import { EXIT } from "./exit-codes.ts";
+import { say } from "./output.ts";
+
+type Action = (...parameters: never[]) => number | Promise<number>;
+
+/** Makes a commander action of a command: its number is the exit code, its failure a bug. */
+function exitWith(load: () => Promise<Action>): (...parameters: unknown[]) => Promise<void> {
+  return async (...parameters) => {
+    try {
+      const action = await load();
+      process.exitCode = await action(...(parameters as never[]));
+    } catch (error) {
+      reportBug(error);
+    }
+  };
+}
+
+function reportBug(error: unknown): never {
+  const { stack, message } = error as Error;
+  const what = error instanceof BugError || (error as Error).name === "BugError" ? "an internal check failed" : message;
+  say(`z6: this is a bug in Z6: ${what}\n\n${stack ?? message}\n\nPlease report it with the scenario that led to it.`);
+  process.exit(EXIT.bug);
+}
+
+function seed(text: string): string {
+  if (!isSeed(text)) throw new InvalidArgumentError("expected an integer from 0 to 18446744073709551615.");
+  return text;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number above 0.");
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError("expected a port from 0 to 65535; 0 takes any free one.");
+  }
+  return value;
+}
+
+function ratio(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("expected a ratio from 0 to 1.");
+  return value;
+}
+
+const program = new Command("z6")
+  .description("A load tester that treats a load test as accounting.")
+  .version(packageVersion(), "-V, --version")
+  .exitOverride()
+  .showHelpAfterError("(z6 --help lists the commands)")
+  .enablePositionalOptions();
+
+function command(name: string, description: string, example: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--no-color", "no colour, even on a terminal")
+    .addHelpText("after", `\nExample:\n  ${example}`);
+}
+
+function withRunOptions(base: Command): Command {
+  return base
+    .option("--seed <n>", "seed of the plan; the scenario's by default, else drawn and printed", seed)
+    .option("--output <dir>", "the run folder (default: results/<run id>)")
+    .addOption(new Option("--shards <n>", "worker threads").argParser(count).hideHelp())
+    .option("--duration <seconds>", "instead of the scenario's duration", positive)
+    .option("--vus <n>", "instead of the scenario's number of users", count)
+    .option("--live", "the live screen, even when this is no terminal")
+    .option("--no-live", "no live screen: a line every ten seconds")
+    .option("--quiet", "no progress at all")
+    .option("--json", "the metrics as JSON on stdout, and nothing else there");
+}
+
+withRunOptions(
+  command("run <scenario>", "runs a load test against the real target", "z6 run api.toml --seed 42"),
+).action(exitWith(async () => (await import("./run.ts")).run));
+
+command("validate <scenario>", "checks a scenario and describes it in words", "z6 validate api.toml").action(
+  exitWith(async () => (await import("./validate.ts")).validate),
+);
+
+command("target", "the embedded server to test against", "z6 target --port 8080 --drop-ratio 0.05")
+  .option("--host <address>", "the address to listen on", "127.0.0.1")
+  .option("--port <n>", "the port to listen on; 0 takes any free one", port, 8080)
+  .option("--tls", "HTTPS with a self-signed certificate made at start")
+  .option("--seed <n>", "seed of everything that happens by chance", seed)
+  .option("--delay-ms <ms>", "answer / after this long", positive)
+  .option("--error-ratio <r>", "answer this share of / with 500", ratio)
+  .option("--drop-ratio <r>", "drop the connection of this share of requests to /", ratio)
+  .action(exitWith(async () => (await import("./target.ts")).target));
+
+withRunOptions(command("demo", "starts the embedded target and runs a scenario against it", "z6 demo")).action(
+  exitWith(async () => (await import("./demo.ts")).demo),
+);
+
+command("init [file]", "writes a commented scenario to start from", "z6 init api.toml").action(
+  exitWith(async () => {
+    const { init } = await import("./init.ts");
+    return (file: string | undefined) => init(file ?? "scenario.toml");
+  }),
+);
+
+command("version", "which Z6 this is", "z6 version --verbose")
+  .option("--verbose", "with Node, system and ledger format")
+  .action(exitWith(async () => (await import("./version.ts")).version));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { exitCode, code } = error as { exitCode?: number; code?: string };
+  if (exitCode === undefined || code === undefined) reportBug(error);
+  process.exitCode = exitCode === 0 ? EXIT.ok : EXIT.usage;
+}

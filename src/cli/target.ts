@@ -1,0 +1,27 @@
+/** `z6 target`: the embedded server, until a signal ends it; then its statistics. */
+import type { TargetOptions } from "../target/options.ts";
+import { type RunningTarget, startTarget } from "../target/server.ts";
+import { EXIT } from "./exit-codes.ts";
+import { print, say } from "./output.ts";
+
+export async function target(options: TargetOptions): Promise<number> {
+  let running: RunningTarget;
+  try {
+    running = await startTarget(options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    say(`z6: cannot listen on ${options.host}:${options.port}: ${message}`);
+    return EXIT.notCarriedOut;
+  }
+  say(`listening on ${running.url}   (statistics: ${running.url}/stats, routes: docs/TARGET.md; Ctrl+C ends it)`);
+  if (running.certificatePem !== null) say(`its certificate, for ca_bundle:\n${running.certificatePem}`);
+  await new Promise<void>((end) => {
+    process.once("SIGINT", end);
+    process.once("SIGTERM", end);
+  });
+  const stats = running.stats();
+  await running.close();
+  print(JSON.stringify(stats, null, 2));
+  return EXIT.ok;
+}

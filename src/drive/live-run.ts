@@ -1,0 +1,142 @@
+/**
+ * The supervisor of a live run: starts the shards, records what they hand over, and tells them when to stop. It is the
+ * only writer of the ledger, and it never touches a socket.
+ */
+import { Worker } from "node:worker_threads";
+import { type AppendFile, DiskError } from "../io/append-file.ts";
+import { clockSince, monotonicNs } from "../io/clock.ts";
+import { residentBytes } from "../io/system.ts";
+import { STOP_CODES, type StopReason } from "../model/entry.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { LiveSnapshot, Summary, Window } from "../model/summary.ts";
+import { Recording } from "./recording.ts";
+import type { RunPlan } from "./run-plan.ts";
+import type { ShardPlan } from "./shard.ts";
+import type { FromShard, ToShard } from "./shard-messages.ts";
+
+export interface LiveRun {
+  /** Asks for an early end; a second time: at once. */
+  stop(reason: StopReason): void;
+  snapshot(): LiveSnapshot;
+  readonly ledgerBytes: number;
+  /** Rejects only on a bug. */
+  readonly finished: Promise<RunResult>;
+}
+
+export interface RunResult {
+  readonly summary: Summary;
+  readonly fingerprint: string;
+  /** The disk refused: the ledger ends early, and is readable up to there. */
+  readonly diskError: DiskError | null;
+}
+
+/** Bytes kept free below the ledger's bound for what is still under way when the bound is reached. */
+const LEDGER_RESERVE_BYTES = 8 * 1024 * 1024;
+
+/** Starts a run. Throws DiskError when the ledger cannot even be begun. */
+export function startLiveRun(
+  manifest: Manifest,
+  plan: RunPlan,
+  ledger: AppendFile,
+  windows: (window: Window) => void,
+): LiveRun {
+  const { scenario } = plan;
+  const recording = new Recording(ledger, manifest, scenario, windows);
+  const beginning = monotonicNs();
+  const clock = clockSince(beginning);
+  const workers: Worker[] = [];
+  let shardsLeft = manifest.shards;
+  let stopping = false;
+  const { promise, resolve, reject } = promiseParts<RunResult>();
+
+  function stop(reason: StopReason): void {
+    stopping = true;
+    for (const worker of workers) tell(worker, { kind: "stop", reason: STOP_CODES[reason] });
+  }
+
+  function endWorkers(): void {
+    for (const worker of workers) void worker.terminate();
+    clearInterval(watch);
+  }
+
+  function end(outcome: () => RunResult): void {
+    endWorkers();
+    try {
+      resolve(outcome());
+    } catch (error) {
+      if (error instanceof DiskError) resolve(cutOff(error));
+      else reject(error);
+    }
+  }
+
+  function cutOff(diskError: DiskError): RunResult {
+    return { summary: recording.close(), fingerprint: recording.fingerprint, diskError };
+  }
+
+  function finish(): RunResult {
+    const summary = recording.finish();
+    ledger.close();
+    return { summary, fingerprint: recording.fingerprint, diskError: null };
+  }
+
+  function take(worker: Worker, message: FromShard): void {
+    if (message.kind === "done") {
+      shardsLeft--;
+      if (shardsLeft === 0) end(finish);
+      return;
+    }
+    try {
+      recording.add(new Uint8Array(message.block, 0, message.bytes));
+    } catch (error) {
+      if (error instanceof DiskError) end(() => cutOff(error));
+      else fault(error);
+      return;
+    }
+    tell(worker, { kind: "block", block: message.block }, [message.block]);
+    if (!stopping && ledger.bytes > scenario.limits.eventLogBytesMax - LEDGER_RESERVE_BYTES) stop("ledger_full");
+  }
+
+  function fault(error: unknown): void {
+    endWorkers();
+    reject(error);
+  }
+
+  const watch = setInterval(() => {
+    if (!stopping && residentBytes() > scenario.limits.memoryBytesMax) stop("memory");
+  }, 1000);
+
+  for (let shard = 0; shard < manifest.shards; shard++) {
+    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, beginning };
+    const worker = new Worker(new URL("./shard-worker.js", import.meta.url), { workerData });
+    worker.on("message", (message: FromShard) => take(worker, message));
+    worker.on("error", fault);
+    workers.push(worker);
+  }
+
+  return {
+    stop,
+    snapshot: () => recording.live(clock()),
+    get ledgerBytes() {
+      return ledger.bytes;
+    },
+    finished: promise,
+  };
+}
+
+function tell(worker: Worker, message: ToShard, transfer: ArrayBuffer[] = []): void {
+  worker.postMessage(message, transfer);
+}
+
+function promiseParts<Value>(): {
+  promise: Promise<Value>;
+  resolve: (value: Value) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve!: (value: Value) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,44 @@
+/** Makes the manifest of a new run: what goes into the ledger first, so that the ledger needs nothing else. */
+import { utf8Encode } from "../base/bytes.ts";
+import { sha256 } from "../io/system.ts";
+import { packageVersion } from "../io/version.ts";
+import { hex } from "../ledger/chain.ts";
+import type { Manifest } from "../model/manifest.ts";
+
+export interface ScenarioSource {
+  readonly path: string;
+  readonly text: string;
+  /** Body files by the path that the scenario names. */
+  readonly bodyFiles: ReadonlyMap<string, Uint8Array>;
+  readonly overrides: { readonly durationSeconds: number | null; readonly vus: number | null };
+}
+
+/** The manifest of a live run that starts at `startTime`. */
+export function liveManifest(
+  source: ScenarioSource,
+  seed: string,
+  shards: number,
+  io: string,
+  startTime: Date,
+): Manifest {
+  const start = startTime.toISOString();
+  return {
+    ledger: 1,
+    z6: packageVersion(),
+    run_id: `run_${start.slice(0, 10)}_${start.slice(11, 19).replaceAll(":", "")}`,
+    simulated: false,
+    start_time: start,
+    seed,
+    shards,
+    io,
+    scenario: {
+      path: source.path,
+      text: source.text,
+      sha256: hex(sha256(utf8Encode(source.text))),
+      files: Object.fromEntries(
+        [...source.bodyFiles].map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")]),
+      ),
+    },
+    overrides: { duration_seconds: source.overrides.durationSeconds, vus: source.overrides.vus },
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * A run as it is being recorded: sealed blocks onto the file, their entries into the fold. The supervisor of a live
+ * run and a simulation use it alike; they differ in where the blocks come from.
+ */
+import { assert, fail } from "../base/assert.ts";
+import { utf8Encode } from "../base/bytes.ts";
+import { BLOCK_BYTES } from "../base/limits.ts";
+import type { AppendFile } from "../io/append-file.ts";
+import { sha256 } from "../io/system.ts";
+import { BlockDecoder } from "../ledger/block-decoder.ts";
+import { BlockWriter } from "../ledger/block-writer.ts";
+import { Chain } from "../ledger/chain.ts";
+import { FRAME_SHARD } from "../ledger/header.ts";
+import { Fold } from "../metrics/fold.ts";
+import { summarise } from "../metrics/summarise.ts";
+import { type Entry, KIND, STOP_CODES } from "../model/entry.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { LiveSnapshot, Summary, Window } from "../model/summary.ts";
+
+export class Recording {
+  readonly #file: Pick<AppendFile, "append">;
+  readonly #manifest: Manifest;
+  readonly #scenario: Scenario;
+  readonly #chain = new Chain(sha256);
+  readonly #decoder = new BlockDecoder();
+  readonly #fold: Fold;
+  readonly #frame: BlockWriter;
+  readonly #visit: (entry: Entry, shard: number) => void;
+  #lastNs = 0;
+  #summary: Summary | null = null;
+
+  /** Begins the ledger with its manifest. Throws DiskError, as every call that writes. */
+  constructor(
+    file: Pick<AppendFile, "append">,
+    manifest: Manifest,
+    scenario: Scenario,
+    windows: (window: Window) => void,
+  ) {
+    this.#file = file;
+    this.#manifest = manifest;
+    this.#scenario = scenario;
+    this.#fold = new Fold({
+      usersMax: scenario.usersMax,
+      requests: scenario.requests,
+      shardCount: manifest.shards,
+      plannedEndNs: scenario.durationNs,
+      windows,
+    });
+    this.#visit = (entry, shard) => {
+      if (entry.timeNs > this.#lastNs) this.#lastNs = entry.timeNs;
+      this.#fold.add(entry, shard);
+    };
+    this.#frame = new BlockWriter(
+      FRAME_SHARD,
+      () => new ArrayBuffer(BLOCK_BYTES),
+      (block, bytes) => this.add(new Uint8Array(block, 0, bytes)),
+    );
+    this.#frame.writeText(0, KIND.run_started, 0, utf8Encode(JSON.stringify(manifest)));
+    this.#frame.flush();
+  }
+
+  /** Hash of the last block, hex. */
+  get fingerprint(): string {
+    return this.#chain.fingerprint;
+  }
+
+  /** Time of the latest entry, ns. */
+  get lastNs(): number {
+    return this.#lastNs;
+  }
+
+  /** Seals a block that a shard has filled, appends it, and counts its entries. */
+  add(block: Uint8Array): void {
+    this.#chain.seal(block);
+    this.#file.append(block);
+    const fault = this.#decoder.decode(block, this.#visit);
+    if (fault !== null) fail(`a shard wrote a block that cannot be read: ${fault.reason}`);
+  }
+
+  live(nowNs: number): LiveSnapshot {
+    return this.#fold.live(nowNs);
+  }
+
+  /** Ends the ledger: judges the criteria, writes the verdicts and the end. Called once, after the last block. */
+  finish(): Summary {
+    const summary = this.close();
+    for (const assertion of summary.assertions) {
+      const text = utf8Encode(JSON.stringify(assertion));
+      this.#frame.writeText(this.#lastNs, KIND.criterion_judged, assertion.passed ? 1 : 0, text);
+    }
+    const reason = summary.runtime.stop_reason;
+    assert(reason !== null, "a finished run has a reason to stop");
+    this.#frame.writeEntry(this.#lastNs, KIND.run_ended, 0, 0, STOP_CODES[reason]);
+    this.#frame.flush();
+    return summary;
+  }
+
+  /** The figures of what was recorded; all there is of a run that could not be recorded to its end. */
+  close(): Summary {
+    this.#summary ??= summarise(this.#fold.close(), { manifest: this.#manifest, scenario: this.#scenario });
+    return this.#summary;
+  }
+}

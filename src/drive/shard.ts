@@ -1,0 +1,95 @@
+/**
+ * A shard: one engine, one client, one io, one stream of ledger blocks. It runs in a worker thread and knows nothing
+ * of files, screens and signals.
+ */
+import { BLOCK_FLUSH_NS } from "../base/limits.ts";
+import { Client } from "../client/client.ts";
+import { Engine } from "../engine/engine.ts";
+import { clockSince } from "../io/clock.ts";
+import { nodeIo } from "../io/node-io.ts";
+import { type NodeLoop, startNodeLoop } from "../io/node-loop.ts";
+import { BlockWriter } from "../ledger/block-writer.ts";
+import { KIND } from "../model/entry.ts";
+import type { IoEvents } from "../model/ports.ts";
+import { BlockPool } from "./block-pool.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { Turn } from "./turn.ts";
+
+export interface ShardPlan extends RunPlan {
+  readonly shard: number;
+  readonly shards: number;
+  readonly seed: string;
+  /** Reading of the monotonic clock at the run's moment 0. */
+  readonly beginning: bigint;
+}
+
+/** What a shard tells its supervisor. */
+export interface ShardPort {
+  /** Bytes [0, bytes) of the block are to be written; the block comes back through `giveBack`. */
+  submit(block: ArrayBuffer, bytes: number): void;
+  /** Everything has ended and every block was submitted. */
+  done(): void;
+}
+
+export interface Shard {
+  giveBack(block: ArrayBuffer): void;
+  /** Asks for an early end; a second time: at once. `reason` is a STOP_CODES value. */
+  stop(reason: number): void;
+}
+
+export function startShard(plan: ShardPlan, port: ShardPort): Shard {
+  const clock = clockSince(plan.beginning);
+  let loop: NodeLoop | null = null;
+  const poke = (): void => loop?.poke();
+  const engine = new Engine(plan);
+  const client = new Client(plan, (events: IoEvents) => nodeIo(plan.scenario.targets, clock, events, poke));
+  let isShutDown = false;
+  let pausedAtNs = -1;
+  const pool = new BlockPool(client.inputs.capacity + engine.commands.capacity);
+  const writer = new BlockWriter(
+    plan.shard,
+    () => pool.take(),
+    (block, bytes) => port.submit(block, bytes),
+  );
+  const turn = new Turn(engine, client, writer);
+
+  /** One turn, unless the disk is behind; returns the moment at which the next is wanted. */
+  function step(clockNs: number): number {
+    const nowNs = Math.max(clockNs, turn.earliestNs);
+    if (!pool.hasRoomFor(turn.entriesMax + 2)) {
+      if (pausedAtNs < 0) pausedAtNs = nowNs;
+      return nowNs + BLOCK_FLUSH_NS;
+    }
+    if (pausedAtNs >= 0) {
+      client.inputs.push(KIND.backpressure_on, 0);
+      client.inputs.push(KIND.backpressure_off, 0, 0, 0, 0, nowNs - pausedAtNs);
+      pausedAtNs = -1;
+    }
+    if (engine.done && !isShutDown) {
+      isShutDown = true;
+      client.shutdown();
+      return nowNs;
+    }
+    turn.run(nowNs);
+    if (isShutDown) {
+      writer.flush();
+      loop?.stop();
+      port.done();
+    } else if (nowNs - writer.oldestNs >= BLOCK_FLUSH_NS) {
+      writer.flush();
+    }
+    return engine.done ? nowNs : Math.min(turn.wakeAtNs(), writer.oldestNs + BLOCK_FLUSH_NS);
+  }
+
+  loop = startNodeLoop(clock, step);
+  return {
+    giveBack(block) {
+      pool.giveBack(block);
+      if (pausedAtNs >= 0) poke();
+    },
+    stop(reason) {
+      client.inputs.push(KIND.stop_requested, 0, 0, reason);
+      poke();
+    },
+  };
+}

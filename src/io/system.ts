@@ -1,0 +1,47 @@
+/** What the machine and the process are like, and what only they can give: entropy, limits, a hash. */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { arch, cpus, hostname, platform, release, totalmem } from "node:os";
+import type { Sha256 } from "../model/ports.ts";
+
+export const sha256: Sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** A fresh seed: unsigned 64 bits, decimal. */
+export function drawSeed(): string {
+  return randomBytes(8).readBigUInt64LE().toString();
+}
+
+/** How many files and sockets this process may have open, or null where the system does not say. */
+export function fileDescriptorLimit(): number | null {
+  try {
+    const line = /^Max open files\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8"));
+    return line === null || line[1] === "unlimited" ? null : Number(line[1]);
+  } catch {
+    // Not Linux, or no /proc: the limit is unknown, which is what null says.
+    return null;
+  }
+}
+
+/** Resident memory of the process, bytes. */
+export function residentBytes(): number {
+  return process.memoryUsage.rss();
+}
+
+/** The machine, for metadata.json. */
+export function machine(): Readonly<Record<string, string | number>> {
+  const processors = cpus();
+  return {
+    hostname: hostname(),
+    platform: platform(),
+    release: release(),
+    arch: arch(),
+    cpu: processors[0]?.model.trim() ?? "",
+    cpus: processors.length,
+    memory_mb: Math.round(totalmem() / 2 ** 20),
+    node: process.version,
+  };
+}

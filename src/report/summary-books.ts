@@ -1,0 +1,65 @@
+/** The sections about trust: do the books balance, and did the generator keep to its plan. */
+import type { Books, Summary } from "../model/summary.ts";
+import { columnsOf, left, wrap } from "./columns.ts";
+import type { Page } from "./page.ts";
+import { formatCount, formatNs } from "./units.ts";
+
+const LABEL = 13;
+
+export function writeBooks(page: Page, books: Books): void {
+  const { style } = page;
+  if (books.balanced) page.heading("Books", "balanced", style.good);
+  else page.heading("Books", "THE BOOKS DO NOT BALANCE", style.bad);
+  const planned = sum([
+    ["issued", books.issued],
+    ["dropped", books.dropped],
+  ]);
+  const issued = sum([
+    ["completed", books.completed],
+    ["failed", books.failed],
+    ["timed out", books.timed_out],
+    ["unfinished", books.unfinished],
+  ]);
+  const settled = books.completed + books.failed + books.timed_out + books.unfinished;
+  writeEquation(page, "planned", books.planned, planned, books.issued + books.dropped);
+  writeEquation(page, "issued", books.issued, issued, settled);
+  for (const problem of books.problems) page.wholeRow(["✗ ", style.bad], [problem, style.bad]);
+}
+
+function sum(terms: readonly (readonly [name: string, count: number])[]): string {
+  return terms.map(([name, count]) => `${formatCount(count)} ${name}`).join(" + ");
+}
+
+function writeEquation(page: Page, name: string, count: number, terms: string, total: number): void {
+  const { style } = page;
+  const equal = count === total;
+  const head = `${left(name, LABEL)}${formatCount(count)}`;
+  for (const [i, text] of wrap(terms, page.width - columnsOf(head) - 3).entries()) {
+    page.row(
+      [i === 0 ? head : " ".repeat(columnsOf(head)), style.strong],
+      [i > 0 ? "   " : equal ? " = " : " ≠ ", equal ? style.plain : style.bad],
+      [text, style.plain],
+    );
+  }
+}
+
+export function writeGenerator(page: Page, { lag, simulated }: Summary): void {
+  const { style } = page;
+  if (lag.generator_limited) page.heading("Generator", "LIMITED", style.warning);
+  else page.heading("Generator", simulated ? "simulated" : "kept to its plan", style.good);
+  const times = `p50 ${formatNs(lag.p50_ns)} · p99 ${formatNs(lag.p99_ns)} · max ${formatNs(lag.max_ns)}`;
+  page.row([left("lag", LABEL), style.plain], [times, style.plain], ["   late against the plan", style.faint]);
+  const paused = lag.paused_for_disk_ns === 0 ? "never" : formatNs(lag.paused_for_disk_ns);
+  page.row(
+    [left("paused", LABEL), style.plain],
+    [paused, lag.paused_for_disk_ns === 0 ? style.plain : style.warning],
+    ["   for the disk", style.faint],
+  );
+  if (lag.generator_limited) {
+    page.alarm(
+      "THE GENERATOR WAS THE BOTTLENECK",
+      `one request in a hundred left ${formatNs(lag.p99_ns)} late or more. Latency holds that delay, throughput is what this machine could send: use fewer users, more shards or more machines.`,
+      style.warning,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+/** The sections about time: latency and service time side by side, and the phases that they are made of. */
+import { type Distribution, PHASES, type Phase, type Summary } from "../model/summary.ts";
+import { bar } from "./bars.ts";
+import { columnsOf, left, right } from "./columns.ts";
+import type { Page } from "./page.ts";
+import { formatNs, plural } from "./units.ts";
+
+const LABEL = 8;
+const TIME = 13;
+const BAR_MAX = 56;
+
+const ROWS = [
+  ["min", "min_ns"],
+  ["p50", "p50_ns"],
+  ["p90", "p90_ns"],
+  ["p95", "p95_ns"],
+  ["p99", "p99_ns"],
+  ["p99.9", "p999_ns"],
+  ["max", "max_ns"],
+] as const;
+
+/**
+ * Bars show latency, its solid part the service time at the same percentile (which is never the longer one). One
+ * extreme value must not flatten all others, so that p99.9 fills the width and whatever is longer ends in an arrow.
+ */
+export function writeLatency(page: Page, { latency, service_time: service }: Summary): void {
+  const { style } = page;
+  if (latency.count === 0) {
+    page.heading("Latency", "no responses");
+    return;
+  }
+  page.heading("Latency", `of ${plural(latency.count, "response")}`);
+  page.explain("From planned moment to last byte, waiting and connecting included. Service: from first byte sent.");
+  page.row(
+    [left("", LABEL) + right("latency", TIME), style.strong],
+    [right("service time", TIME), style.faint],
+    ["   █", style.accent],
+    [" service  ", style.faint],
+    ["░", style.warning],
+    [" before first byte sent", style.faint],
+  );
+  const fullNs = Math.max(1, latency.p999_ns ?? 0);
+  const barWidth = Math.min(BAR_MAX, page.width - LABEL - 2 * TIME - 4);
+  for (const [label, key] of ROWS) {
+    const latencyNs = latency[key] ?? 0;
+    const solid = bar((service[key] ?? 0) / fullNs, barWidth);
+    const columns = Math.round(Math.min(1, latencyNs / fullNs) * barWidth);
+    page.row(
+      [left(label, LABEL), style.plain],
+      [right(formatNs(latency[key]), TIME), style.strong],
+      [right(formatNs(service[key]), TIME), style.plain],
+      [`   ${solid}`, style.accent],
+      ["░".repeat(Math.max(0, columns - columnsOf(solid))), style.warning],
+      [latencyNs > fullNs ? "▸" : "", style.faint],
+    );
+  }
+  for (const [label, key] of [
+    ["mean", "mean_ns"],
+    ["stddev", "stddev_ns"],
+  ] as const) {
+    const times = right(formatNs(latency[key]), TIME) + right(formatNs(service[key]), TIME);
+    page.row([left(label, LABEL) + times, style.faint]);
+  }
+}
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  wait: "plan to first byte sent",
+  dns: "resolving a name",
+  connect: "TCP handshake",
+  tls: "TLS handshake",
+  ttfb: "until first byte read",
+  body: "until last byte read",
+};
+
+/** Only phases that occurred: a run without TLS shows no row for it. */
+export function writePhases(page: Page, phases: Readonly<Record<Phase, Distribution>>): void {
+  const { style } = page;
+  const seen = PHASES.filter((phase) => phases[phase].count > 0);
+  if (seen.length === 0) return;
+  page.heading("Phases");
+  page.row([left("", LABEL) + right("p50", TIME) + right("p99", TIME) + right("max", TIME), style.faint]);
+  for (const phase of seen) {
+    const { p50_ns, p99_ns, max_ns } = phases[phase];
+    const times = [p50_ns, p99_ns, max_ns].map((ns) => right(formatNs(ns), TIME)).join("");
+    page.row([left(phase, LABEL) + times, style.plain], [`   ${PHASE_WORDS[phase]}`, style.faint]);
+  }
+}

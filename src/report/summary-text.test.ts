@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Distribution, Summary } from "../model/summary.ts";
+import { columnsOf } from "./columns.ts";
+import { renderSummary, type SummaryTextOptions } from "./summary-text.ts";
+
+const SUMMARY = JSON.parse(readFileSync(new URL("./fixtures/summary.json", import.meta.url), "utf8")) as Summary;
+const GOLDEN = new URL("./fixtures/summary.txt", import.meta.url);
+const OPTIONS: SummaryTextOptions = {
+  fingerprint: "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+  folder: "results/run_2026-01-31_120000",
+  colour: false,
+};
+const NOTHING: Distribution = {
+  count: 0,
+  min_ns: null,
+  max_ns: null,
+  mean_ns: null,
+  stddev_ns: null,
+  p50_ns: null,
+  p90_ns: null,
+  p95_ns: null,
+  p99_ns: null,
+  p999_ns: null,
+};
+
+/** The text without what a terminal takes for colour. */
+function withoutColour(text: string): string {
+  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "");
+}
+
+describe("renderSummary", () => {
+  it("writes the committed text; Z6_UPDATE=1 writes it anew", () => {
+    const text = renderSummary(SUMMARY, OPTIONS);
+    if (process.env.Z6_UPDATE === "1") writeFileSync(GOLDEN, text);
+    expect(text).toBe(readFileSync(GOLDEN, "utf8"));
+  });
+
+  it("moves nothing by colour", () => {
+    const coloured = renderSummary(SUMMARY, { ...OPTIONS, colour: true });
+    expect(coloured).not.toBe(renderSummary(SUMMARY, OPTIONS));
+    expect(withoutColour(coloured)).toBe(renderSummary(SUMMARY, OPTIONS));
+  });
+
+  it.each([80, 100, 200])("fits %d columns, without white space at the end of a line", (width) => {
+    const long = { ...SUMMARY.by_request, ["名前".repeat(60)]: SUMMARY.by_request.create_user! };
+    for (const line of renderSummary({ ...SUMMARY, by_request: long }, { ...OPTIONS, width }).split("\n")) {
+      expect(columnsOf(line), line).toBeLessThanOrEqual(width);
+      expect(line).toBe(line.trimEnd());
+    }
+  });
+
+  it("is loud when the books do not balance", () => {
+    const books = { ...SUMMARY.books, balanced: false, issued: 120_012, problems: ["12 requests were never settled"] };
+    const text = renderSummary({ ...SUMMARY, books }, OPTIONS);
+    expect(text).toContain("THE BOOKS DO NOT BALANCE");
+    expect(text).toContain("issued       120,012 ≠ 119,572 completed");
+    expect(text).toContain("✗ 12 requests were never settled");
+  });
+
+  it("says when it was simulated, cut off, limited by the generator, or reached nothing", () => {
+    const requests = { ...SUMMARY.requests, success: 0, success_rate: 0, by_status: {} };
+    const lag = { ...SUMMARY.lag, generator_limited: true };
+    const runtime = { ...SUMMARY.runtime, stop_reason: null, start_time: null };
+    const text = renderSummary({ ...SUMMARY, simulated: true, runtime, requests, lag, latency: NOTHING }, OPTIONS);
+    for (const alarm of ["SIMULATED", "CUT OFF", "THE GENERATOR WAS THE BOTTLENECK", "NOTHING WAS REACHED"]) {
+      expect(text).toContain(alarm);
+    }
+    expect(renderSummary({ ...SUMMARY, requests: { ...requests, total: 0 } }, OPTIONS)).toContain("NOTHING WAS SENT");
+  });
+
+  it("lets no name steer the terminal", () => {
+    const scenario = { ...SUMMARY.scenario, name: "evil\u001b[2J\r\nname" };
+    expect(renderSummary({ ...SUMMARY, scenario }, OPTIONS)).toContain("evil?[2J??name");
+  });
+});

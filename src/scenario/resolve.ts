@@ -1,0 +1,107 @@
+/**
+ * Checked values to a Scenario: references become indices, units become base units, defaults are filled in. Every rule
+ * runs, whatever else is wrong, so that all problems are reported; a scenario with problems is not used.
+ */
+import { CONNECTIONS_MAX, EVENT_LOG_BYTES_MAX, PROGRAM_MEMORY_MB_MAX } from "../base/limits.ts";
+import { nsFromMs, nsFromSeconds } from "../base/units.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { ScenarioFiles } from "./files.ts";
+import { FILE_START, type Report } from "./problem.ts";
+import { resolveCriteria } from "./resolve-criteria.ts";
+import { resolveRequests, resolveSequence } from "./resolve-requests.ts";
+import { type Overrides, resolveRun } from "./resolve-run.ts";
+import { resolveTargets } from "./resolve-target.ts";
+import {
+  BYTES_PER_MB,
+  type LimitsValue,
+  SCENARIO_SHAPE,
+  type ScenarioValue,
+  type ThinkTimeValue,
+} from "./scenario-shape.ts";
+import { parseSeed, SEED_WORDS } from "./seed.ts";
+
+export interface ResolveOptions {
+  /** The scenario file's path, for its default name. */
+  readonly path: string;
+  readonly overrides: Overrides;
+  readonly files: ScenarioFiles;
+  readonly report: Report;
+}
+
+/** The scenario, or null when the run cannot be known. It is of use only when the report holds no problem. */
+export function resolveScenario(value: ScenarioValue, options: ResolveOptions): Scenario | null {
+  const { overrides, files, report } = options;
+  const { fields } = value;
+  const limits = resolveLimits(fields.limits);
+  const targets = resolveTargets(value, limits.connectionsMax, files, report);
+  const requests = resolveRequests(value, files, report);
+  const sequence = resolveSequence(fields.sequence, requests, fields.requests?.value ?? [], report);
+  const criteria = resolveCriteria(fields.assertions, requests, report);
+  const thinkTime = resolveThinkTime(fields.think_time, report);
+  const seed = resolveSeed(overrides.seed, report) ?? fields.runtime?.fields.prng_seed?.value ?? null;
+  const run = resolveRun(value, overrides, report);
+  if (run === null) return null;
+  const { graceful_stop_seconds: graceful } = SCENARIO_SHAPE.keys.runtime.keys;
+  return {
+    metadata: resolveMetadata(value, options.path),
+    ...run,
+    seed,
+    gracefulStopNs: nsFromSeconds(fields.runtime?.fields.graceful_stop_seconds?.value ?? graceful.default),
+    targets,
+    requests,
+    sequence,
+    thinkTime,
+    criteria,
+    limits,
+  };
+}
+
+function resolveMetadata({ fields }: ScenarioValue, path: string): Scenario["metadata"] {
+  const given = fields.metadata?.fields;
+  const { keys } = SCENARIO_SHAPE.keys.metadata;
+  return {
+    name: given?.name?.value ?? nameOfFile(path),
+    description: given?.description?.value ?? keys.description.default,
+    version: given?.version?.value ?? keys.version.default,
+    author: given?.author?.value ?? keys.author.default,
+    tags: given?.tags?.value.map((tag) => tag.value) ?? [],
+  };
+}
+
+/** "load" for "tests/load.toml". */
+function nameOfFile(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const dotAt = file.lastIndexOf(".");
+  return dotAt > 0 ? file.slice(0, dotAt) : file;
+}
+
+function resolveSeed(seed: string | undefined, report: Report): string | undefined {
+  if (seed === undefined) return undefined;
+  const parsed = parseSeed(seed);
+  if (parsed === undefined)
+    report.problem(FILE_START, "the seed of the command line is no seed", `expected ${SEED_WORDS}`);
+  return parsed;
+}
+
+function resolveThinkTime(thinkTime: ThinkTimeValue | undefined, report: Report): Scenario["thinkTime"] {
+  const fields = thinkTime?.fields;
+  if (fields?.duration_ms !== undefined) {
+    const pauseNs = nsFromMs(fields.duration_ms.value);
+    return { minNs: pauseNs, maxNs: pauseNs };
+  }
+  if (fields?.min_ms === undefined || fields.max_ms === undefined) return { minNs: 0, maxNs: 0 };
+  if (fields.min_ms.value > fields.max_ms.value) {
+    report.problem(fields.max_ms.at, "`max_ms` is below `min_ms`", `expected at least ${fields.min_ms.value}`);
+  }
+  return { minNs: nsFromMs(fields.min_ms.value), maxNs: nsFromMs(fields.max_ms.value) };
+}
+
+function resolveLimits(limits: LimitsValue | undefined): Scenario["limits"] {
+  const fields = limits?.fields;
+  const logMb = fields?.max_event_log_size_mb?.value;
+  return {
+    eventLogBytesMax: logMb === undefined ? EVENT_LOG_BYTES_MAX : logMb * BYTES_PER_MB,
+    connectionsMax: fields?.max_connections?.value ?? CONNECTIONS_MAX,
+    memoryBytesMax: (fields?.max_memory_mb?.value ?? PROGRAM_MEMORY_MB_MAX) * BYTES_PER_MB,
+  };
+}
