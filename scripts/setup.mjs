@@ -17,7 +17,11 @@ function newestMs(folder) {
 }
 
 function npm(...args) {
-  execFileSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+  execFileSync("npm", args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
 }
 
 const [major, minor] = process.versions.node.split(".").map(Number);

@@ -19,6 +19,8 @@ export const DURATION_SECONDS_MAX = 30 * 24 * 3600;
 export const TIMEOUT_MS_MAX = 24 * 3600 * 1000;
 /** Brackets within brackets in a scenario file; its shape needs five. */
 export const SCENARIO_NESTING_MAX = 16;
+/** The longest text (between quotes) or number in a scenario file; the parser cannot take much more than this. */
+export const SCENARIO_WORD_CHARS_MAX = 64 * 1024;
 /** Problems reported of one file; what comes after them is left for the next try. */
 export const SCENARIO_PROBLEMS_MAX = 1_000;
 export const NAME_CHARS_MAX = 256;

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { type LiveRun, type RunResult, startLiveRun } from "../drive/live-run.ts";
 import { liveManifest } from "../drive/manifest.ts";
 import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
-import { planOf } from "../drive/run-plan.ts";
+import { planFor } from "../drive/run-plan.ts";
 import { DiskError } from "../io/append-file.ts";
 import { drawSeed, fileDescriptorLimit } from "../io/system.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -60,7 +60,7 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
   let run: LiveRun;
   try {
     folder = createRunFolder(resolve(path), manifest, process.argv.slice(2));
-    run = startLiveRun(manifest, planOf(manifest), folder.ledger, folder.addWindow);
+    run = startLiveRun(manifest, planFor(scenario), folder.ledger, folder.addWindow);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     say(`z6: ${error.message}`);

@@ -124,6 +124,7 @@ command("version", "which Z6 this is", "z6 version --verbose")
   .option("--verbose", "with Node, system and ledger format")
   .action(exitWith(async () => (await import("./version.ts")).version));
 
+process.on("uncaughtException", reportBug);
 try {
   await program.parseAsync();
 } catch (error) {

@@ -44,5 +44,6 @@ export function checkScenario(path: string, text: string, overrides: ScenarioOve
     say(renderProblems(loaded.problems, path));
     return EXIT.usage;
   }
+  if (loaded.warnings.length > 0) say(`warning: ${renderProblems(loaded.warnings, path)}`);
   return { path, text, scenario: loaded.scenario, bodyFiles: loaded.bodyFiles };
 }

@@ -146,7 +146,9 @@ test("Client notices that an idle connection was closed and opens another", () =
   turn(2);
   events.ended(0);
   asked();
-  expect(turn(3, [KIND.request_issued, 0])).toMatchObject([{ kind: "connection_closed", code: CLOSE_CODES.peer, a: 1 }]);
+  expect(turn(3, [KIND.request_issued, 0])).toMatchObject([
+    { kind: "connection_closed", code: CLOSE_CODES.peer, a: 1 },
+  ]);
   expect(asked()).toEqual(["open 0 -> 0"]);
 });
 

@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import { type AppendFile, DiskError } from "../io/append-file.ts";
 import { clockSince, monotonicNs } from "../io/clock.ts";
-import { residentBytes } from "../io/system.ts";
+import { residentBytesMax } from "../io/system.ts";
 import { STOP_CODES, type StopReason } from "../model/entry.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { LiveSnapshot, Summary, Window } from "../model/summary.ts";
@@ -42,9 +42,9 @@ export function startLiveRun(
 ): LiveRun {
   const { scenario } = plan;
   const recording = new Recording(ledger, manifest, scenario, windows);
-  const beginning = monotonicNs();
-  const clock = clockSince(beginning);
   const workers: Worker[] = [];
+  let clock = (): number => 0;
+  let shardsPreparing = manifest.shards;
   let shardsLeft = manifest.shards;
   let stopping = false;
   const { promise, resolve, reject } = promiseParts<RunResult>();
@@ -79,12 +79,28 @@ export function startLiveRun(
     return { summary, fingerprint: recording.fingerprint, diskError: null };
   }
 
+  /** The run's moment 0 is when every shard is ready. */
+  function begin(): void {
+    const beginning = monotonicNs();
+    clock = clockSince(beginning);
+    for (const worker of workers) tell(worker, { kind: "start", beginning });
+  }
+
   function take(worker: Worker, message: FromShard): void {
-    if (message.kind === "done") {
-      shardsLeft--;
-      if (shardsLeft === 0) end(finish);
-      return;
+    switch (message.kind) {
+      case "ready":
+        if (--shardsPreparing === 0) begin();
+        return;
+      case "done":
+        if (--shardsLeft === 0) end(finish);
+        return;
+      case "block":
+        record(worker, message);
+        return;
     }
+  }
+
+  function record(worker: Worker, message: FromShard & { readonly kind: "block" }): void {
     try {
       recording.add(new Uint8Array(message.block, 0, message.bytes));
     } catch (error) {
@@ -102,11 +118,11 @@ export function startLiveRun(
   }
 
   const watch = setInterval(() => {
-    if (!stopping && residentBytes() > scenario.limits.memoryBytesMax) stop("memory");
+    if (!stopping && residentBytesMax() > scenario.limits.memoryBytesMax) stop("memory");
   }, 1000);
 
   for (let shard = 0; shard < manifest.shards; shard++) {
-    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, beginning };
+    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed };
     const worker = new Worker(new URL("./shard-worker.js", import.meta.url), { workerData });
     worker.on("message", (message: FromShard) => take(worker, message));
     worker.on("error", fault);

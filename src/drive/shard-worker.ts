@@ -1,7 +1,7 @@
 /** The worker thread of one shard: messages in, messages out. */
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
-import { type ShardPlan, startShard } from "./shard.ts";
+import { prepareShard, type ShardPlan } from "./shard.ts";
 import type { FromShard, ToShard } from "./shard-messages.ts";
 
 const supervisor = parentPort;
@@ -11,7 +11,7 @@ function tell(message: FromShard, transfer: ArrayBuffer[] = []): void {
   supervisor!.postMessage(message, transfer);
 }
 
-const shard = startShard(workerData as ShardPlan, {
+const shard = prepareShard(workerData as ShardPlan, {
   submit: (block, bytes) => tell({ kind: "block", block, bytes }, [block]),
   done: () => {
     tell({ kind: "done" });
@@ -21,6 +21,9 @@ const shard = startShard(workerData as ShardPlan, {
 
 supervisor.on("message", (message: ToShard) => {
   switch (message.kind) {
+    case "start":
+      shard.start(message.beginning);
+      return;
     case "block":
       shard.giveBack(message.block);
       return;
@@ -29,3 +32,5 @@ supervisor.on("message", (message: ToShard) => {
       return;
   }
 });
+
+tell({ kind: "ready" });

@@ -19,8 +19,6 @@ export interface ShardPlan extends RunPlan {
   readonly shard: number;
   readonly shards: number;
   readonly seed: string;
-  /** Reading of the monotonic clock at the run's moment 0. */
-  readonly beginning: bigint;
 }
 
 /** What a shard tells its supervisor. */
@@ -32,13 +30,17 @@ export interface ShardPort {
 }
 
 export interface Shard {
+  /** Begins to run. `beginning` is the reading of the monotonic clock at the run's moment 0, for all shards the same. */
+  start(beginning: bigint): void;
   giveBack(block: ArrayBuffer): void;
   /** Asks for an early end; a second time: at once. `reason` is a STOP_CODES value. */
   stop(reason: number): void;
 }
 
-export function startShard(plan: ShardPlan, port: ShardPort): Shard {
-  const clock = clockSince(plan.beginning);
+/** Makes a shard ready, so that its moment 0 is not spent on making it. */
+export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
+  let sinceBeginning = (): number => 0;
+  const clock = (): number => sinceBeginning();
   let loop: NodeLoop | null = null;
   const poke = (): void => loop?.poke();
   const engine = new Engine(plan);
@@ -81,8 +83,11 @@ export function startShard(plan: ShardPlan, port: ShardPort): Shard {
     return engine.done ? nowNs : Math.min(turn.wakeAtNs(), writer.oldestNs + BLOCK_FLUSH_NS);
   }
 
-  loop = startNodeLoop(clock, step);
   return {
+    start(beginning) {
+      sinceBeginning = clockSince(beginning);
+      loop = startNodeLoop(clock, step);
+    },
     giveBack(block) {
       pool.giveBack(block);
       if (pausedAtNs >= 0) poke();

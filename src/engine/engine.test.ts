@@ -140,7 +140,9 @@ test("Engine issues one request after another per user, planned when the user be
 });
 
 test("Engine runs exactly users x iterations and then stops", () => {
-  const log = play(scenario({ usersMax: 3, iterations: 5, durationNs: null }), (user) => ({ afterNs: (user + 1) * MS }));
+  const log = play(scenario({ usersMax: 3, iterations: 5, durationNs: null }), (user) => ({
+    afterNs: (user + 1) * MS,
+  }));
   expect(of(log, "request_issued")).toHaveLength(15);
   expect(of(log, "user_retired").every(({ code }) => code === RETIRE_CODES.iterations)).toBe(true);
   expect(of(log, "stop_begun")).toMatchObject([{ code: STOP_CODES.iterations }]);
@@ -208,7 +210,9 @@ test("Engine splits users over shards without changing what any of them does", (
 });
 
 test("Engine times a request out at its deadline and goes on", () => {
-  const log = play(scenario({ durationNs: 250 * MS, requests: [request("a", 1, 100 * MS)] }), () => ({ afterNs: NEVER }));
+  const log = play(scenario({ durationNs: 250 * MS, requests: [request("a", 1, 100 * MS)] }), () => ({
+    afterNs: NEVER,
+  }));
   expect(of(log, "request_timed_out").map(({ atNs }) => Math.round(atNs / MS))).toEqual([100, 200, 300]);
 });
 
@@ -224,7 +228,11 @@ test("Engine gives up requests in flight when the graceful stop is over", () => 
 });
 
 test("Engine stops gracefully at the first request to stop, at once at the second", () => {
-  const plan = scenario({ durationNs: 60_000 * MS, gracefulStopNs: 30_000 * MS, requests: [request("a", 1, 9_000 * MS)] });
+  const plan = scenario({
+    durationNs: 60_000 * MS,
+    gracefulStopNs: 30_000 * MS,
+    requests: [request("a", 1, 9_000 * MS)],
+  });
   const log = play(plan, () => ({ afterNs: NEVER }), { stopsAtNs: [300 * MS, 400 * MS] });
   expect(of(log, "stop_begun")).toMatchObject([{ atNs: 300 * MS, code: STOP_CODES.sigint }]);
   expect(of(log, "request_unfinished")).toMatchObject([{ atNs: 400 * MS }]);

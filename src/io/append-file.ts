@@ -68,7 +68,7 @@ export function createAppendFile(path: string): AppendFile {
 }
 
 /** Creates a folder and those above it; nothing happens when it exists. */
-export function makeFolder(path: string): void {
+function makeFolder(path: string): void {
   attempt("create the folder", path, () => mkdirSync(path, { recursive: true }));
 }
 

@@ -26,9 +26,9 @@ export function fileDescriptorLimit(): number | null {
   }
 }
 
-/** Resident memory of the process, bytes. */
-export function residentBytes(): number {
-  return process.memoryUsage.rss();
+/** The most resident memory that the process has had, bytes. It opens no file: a run may have used them all up. */
+export function residentBytesMax(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** The machine, for metadata.json. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { utf8Encode } from "../base/bytes.ts";
-import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
+import { SCENARIO_BYTES_MAX, SCENARIO_WORD_CHARS_MAX } from "../base/limits.ts";
 import type { LoadedScenario, LoadOptions } from "./load.ts";
 import { loadScenario } from "./load.ts";
 
@@ -611,10 +611,15 @@ describe("loadScenario never throws", () => {
     );
   });
 
-  test("on brackets without end", () => {
+  test("on brackets and texts without end", () => {
     for (const text of ["[".repeat(100_000), `a = ${"[".repeat(100_000)}`, `a = ${"{a=".repeat(100_000)}`]) {
       expect(problemsOf(text)).toEqual([expect.stringMatching(/^1:\d+ brackets are nested too deeply/)]);
     }
+    for (const word of [`'${"x".repeat(1e6)}'`, "1".repeat(1e6), `0.${"1".repeat(1e6)}`, `"""${"x".repeat(1e6)}`]) {
+      expect(problemsOf(`a = ${word}\n`)).toEqual([expect.stringMatching(/^1:5 this text is too long/)]);
+    }
+    const longest = `${VALID}body = '${"x".repeat(SCENARIO_WORD_CHARS_MAX - 2)}'\n`;
+    expect(loaded(longest).scenario.requests[0]!.body).toHaveLength(SCENARIO_WORD_CHARS_MAX - 2);
     expect(problemsOf(`${"a.".repeat(10_000)}b = 1`)[0]).toMatch(/^1:1 unknown key `a`/);
   });
 });

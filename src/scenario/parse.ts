@@ -4,17 +4,17 @@
  */
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import { assert } from "../base/assert.ts";
-import { SCENARIO_NESTING_MAX } from "../base/limits.ts";
-import { tooDeepAt } from "./nesting.ts";
+import { SCENARIO_NESTING_MAX, SCENARIO_WORD_CHARS_MAX } from "../base/limits.ts";
+import { findBeyond } from "./prescan.ts";
 import type { Report, Span } from "./problem.ts";
 import type { ArrayNode, ScalarNode, TableNode, TreeNode } from "./tree.ts";
 
 /** The tree of `text`, or undefined after reporting why it is not TOML (one problem: the first). */
 export function parseTree(text: string, report: Report): TableNode | undefined {
-  const deepAt = tooDeepAt(text, SCENARIO_NESTING_MAX);
-  if (deepAt >= 0) {
-    const hint = `at most ${SCENARIO_NESTING_MAX} levels; a scenario needs five`;
-    report.problem(spanOfOffset(text, deepAt), "brackets are nested too deeply", hint);
+  const beyond = findBeyond(text, { depthMax: SCENARIO_NESTING_MAX, wordCharsMax: SCENARIO_WORD_CHARS_MAX });
+  if (beyond !== null) {
+    const [message, hint] = BEYOND_WORDS[beyond.what];
+    report.problem(spanOfOffset(text, beyond.offset), message, hint);
     return undefined;
   }
   let program: AST.TOMLProgram;
@@ -27,6 +27,14 @@ export function parseTree(text: string, report: Report): TableNode | undefined {
   }
   return treeOf(program.body[0]);
 }
+
+const BEYOND_WORDS = {
+  nesting: ["brackets are nested too deeply", `at most ${SCENARIO_NESTING_MAX} levels; a scenario needs five`],
+  word: [
+    "this text is too long",
+    `at most ${SCENARIO_WORD_CHARS_MAX} characters; a longer body belongs in a body_file`,
+  ],
+} as const;
 
 const VALUE_MISSING = "Unspecified values are invalid";
 

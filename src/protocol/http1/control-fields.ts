@@ -11,10 +11,10 @@ import { CarriedWord } from "./carried-word.ts";
 import { COMMA, DIGIT_0, DIGIT_9, HTAB, SP, skipBytes, TEXT_BYTE, TOKEN_BYTE } from "./syntax.ts";
 
 export const FIELD_OTHER = 0;
-export const FIELD_HOST = 1;
-export const FIELD_CONNECTION = 2;
-export const FIELD_CONTENT_LENGTH = 3;
-export const FIELD_TRANSFER_ENCODING = 4;
+const FIELD_HOST = 1;
+const FIELD_CONNECTION = 2;
+const FIELD_CONTENT_LENGTH = 3;
+const FIELD_TRANSFER_ENCODING = 4;
 
 /** No field speaks about the body. */
 export const FRAMING_NONE = 0;

@@ -25,7 +25,7 @@ const DEFAULT_HEADERS: readonly Header[] = [
 ];
 
 /**
- * The request's bytes: request line, Host, the defaults that `headers` does not give (`User-Agent: z6`, `Accept: *\/*`),
+ * The request's bytes: request line, Host, the defaults that `headers` does not give (User-Agent z6, Accept for any type),
  * Content-Length, then `headers` as given and in order, then the body. Header text is sent as UTF-8.
  *
  * Content-Length is there when there is a body, and for POST, PUT and PATCH also when there is none (RFC 9110 8.6).
