@@ -16,6 +16,7 @@ import { CLOSE_CODES, FAILED_SENT, KIND, PROTOCOL_CODES, RESPONSE_REUSED } from 
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort, World } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { HeadMemo } from "../protocol/http1/head-memo.ts";
 import { RESPONSE_COMPLETE, RESPONSE_FAILED } from "../protocol/http1/response-parser.ts";
 import { BUSY, Connections, FREE, IDLE, NONE, OPENING, READY } from "./connections.ts";
 import { OwnConnections, type Pool, SharedConnections } from "./pool.ts";
@@ -37,6 +38,8 @@ export class Client implements World, IoEvents {
   readonly #io: IoPort;
   readonly #targetCount: number;
   readonly #toHead: readonly boolean[];
+  /** By request and target: the head of its last answer. */
+  readonly #memos: readonly HeadMemo[];
   readonly #connections: Connections;
   readonly #pools: readonly Pool[];
   /** By connection: when opening it takes too long. */
@@ -69,6 +72,7 @@ export class Client implements World, IoEvents {
     this.#plan = plan;
     this.#targetCount = scenario.targets.length;
     this.#toHead = scenario.requests.map((request) => request.method === "HEAD");
+    this.#memos = plan.requestBytes.map(() => new HeadMemo());
     this.#pools = scenario.targets.map(({ maxConnections }) => {
       if (maxConnections === null || maxConnections >= scenario.usersMax) return new OwnConnections(places);
       const share = Math.floor(maxConnections / shards) + (shard < maxConnections % shards ? 1 : 0);
@@ -227,7 +231,8 @@ export class Client implements World, IoEvents {
     this.#connections.bytesOut[connection]! += bytes.length;
     this.#connection[place] = connection;
     this.#sentAtNs[place] = nowNs;
-    this.#connections.parser(connection).begin(this.#toHead[(rendered / this.#targetCount) | 0]!);
+    const toHead = this.#toHead[(rendered / this.#targetCount) | 0]!;
+    this.#connections.parser(connection).begin(toHead, this.#memos[rendered]!);
     this.#io.send(connection, bytes, 0, bytes.length);
   }
 

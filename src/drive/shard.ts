@@ -44,7 +44,11 @@ export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
   let loop: NodeLoop | null = null;
   const poke = (): void => loop?.poke();
   const engine = new Engine(plan);
-  const client = new Client(plan, (events: IoEvents) => nodeIo(plan.scenario.targets, clock, events, poke));
+  // Node's sockets take a Buffer as it is, and copy the view of any other array at every write.
+  const requestBytes = plan.requestBytes.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const client = new Client({ ...plan, requestBytes }, (events: IoEvents) =>
+    nodeIo(plan.scenario.targets, clock, events, poke),
+  );
   let isShutDown = false;
   let pausedAtNs = -1;
   const pool = new BlockPool(client.inputs.capacity + engine.commands.capacity);

@@ -9,15 +9,9 @@
 import { HEAD_BYTES_MAX, INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
 import { BodyReader } from "./body.ts";
-import {
-  ControlFields,
-  FRAMING_CHUNKED,
-  FRAMING_CODED,
-  FRAMING_CONFLICT,
-  FRAMING_LENGTH,
-  FRAMING_NONE,
-} from "./control-fields.ts";
+import { ControlFields, FRAMING_CHUNKED, FRAMING_CODED, FRAMING_LENGTH, FRAMING_NONE } from "./control-fields.ts";
 import { FieldSection } from "./field-section.ts";
+import type { HeadMemo } from "./head-memo.ts";
 import { StatusLine } from "./status-line.ts";
 
 /** More bytes are needed. */
@@ -46,9 +40,17 @@ export class Http1ResponseParser {
   #bodyBytes = 0;
   #totalBytes = 0;
   #keepAlive = false;
+  /** The head says that the connection outlives the response. */
+  #persistent = false;
+  #memo: HeadMemo | null = null;
 
-  /** Prepares for the answer to one request. @param toHead whether that request is a HEAD: no body follows. */
-  begin(toHead: boolean): void {
+  /**
+   * Prepares for the answer to one request.
+   * @param toHead whether that request is a HEAD: no body follows.
+   * @param memo the head of an earlier answer to the same request; null to parse every head in full.
+   */
+  begin(toHead: boolean, memo: HeadMemo | null = null): void {
+    this.#memo = memo?.wanted ? memo : null;
     this.#state = RESPONSE_PARSING;
     this.#failure = 0;
     this.#toHead = toHead;
@@ -104,6 +106,7 @@ export class Http1ResponseParser {
     if (this.#state !== RESPONSE_PARSING || start === end) return start;
     this.#started = true;
     let at = start;
+    if (this.#memo !== null) at = this.#feedWithMemo(this.#memo, bytes, start, end);
     while (at < end && this.#phase !== BODY && this.#state === RESPONSE_PARSING) at = this.#feedHead(bytes, at, end);
     if (at < end && this.#state === RESPONSE_PARSING) {
       at = this.#body.feed(bytes, at, end);
@@ -118,6 +121,22 @@ export class Http1ResponseParser {
     if (this.#state !== RESPONSE_PARSING) return;
     if (this.#phase === BODY && this.#body.endsWithConnection) this.#state = RESPONSE_COMPLETE;
     else this.#fail(FAILURE_CODES.connection_closed);
+  }
+
+  /** The first bytes of an answer: recognises its head, or parses it and remembers it when it came whole. */
+  #feedWithMemo(memo: HeadMemo, bytes: Uint8Array, start: number, end: number): number {
+    this.#memo = null;
+    const headEnd = memo.match(bytes, start, end);
+    if (headEnd >= 0) {
+      this.#beginBody(memo.status, memo.framing, memo.lengthBytes, memo.persistent);
+      return headEnd;
+    }
+    const at = this.#feedHead(bytes, start, end);
+    if (this.#phase === BODY && this.#failure === 0) {
+      const framing = this.#control.framing(this.#line.minorVersion);
+      memo.remember(bytes, start, at, this.#status, framing, this.#control.contentLengthBytes, this.#persistent);
+    }
+    return at;
   }
 
   #beginHead(): void {
@@ -149,10 +168,9 @@ export class Http1ResponseParser {
   #finishHead(): void {
     const status = this.#line.status;
     if (status >= 200) {
-      this.#status = status;
-      this.#phase = BODY;
-      this.#beginBody();
-      if (this.#state === RESPONSE_PARSING) this.#judgeBody();
+      const minorVersion = this.#line.minorVersion;
+      const persistent = this.#control.persistent(minorVersion);
+      this.#beginBody(status, this.#control.framing(minorVersion), this.#control.contentLengthBytes, persistent);
       return;
     }
     // An interim response has no body and says nothing about the final one (RFC 9110 15.2). We never ask for another
@@ -162,27 +180,17 @@ export class Http1ResponseParser {
     else this.#beginHead();
   }
 
-  /** How the body ends: RFC 9112 6.3, rule by rule. */
-  #beginBody(): void {
-    if (this.#toHead || this.#status === 204 || this.#status === 304) {
-      this.#body.beginLength(0);
-      return;
-    }
-    switch (this.#control.framing(this.#line.minorVersion)) {
-      case FRAMING_CONFLICT:
-        this.#fail(FAILURE_CODES.protocol_violation);
-        return;
-      case FRAMING_CHUNKED:
-        this.#body.beginChunked();
-        return;
-      case FRAMING_LENGTH:
-        this.#body.beginLength(this.#control.contentLengthBytes);
-        return;
-      case FRAMING_CODED:
-      case FRAMING_NONE:
-        this.#body.beginUntilClose();
-        return;
-    }
+  /** The final head is complete. How the body ends: RFC 9112 6.3, rule by rule. */
+  #beginBody(status: number, framing: number, lengthBytes: number, persistent: boolean): void {
+    this.#status = status;
+    this.#persistent = persistent;
+    this.#phase = BODY;
+    if (this.#toHead || status === 204 || status === 304) this.#body.beginLength(0);
+    else if (framing === FRAMING_CHUNKED) this.#body.beginChunked();
+    else if (framing === FRAMING_LENGTH) this.#body.beginLength(lengthBytes);
+    else if (framing === FRAMING_CODED || framing === FRAMING_NONE) this.#body.beginUntilClose();
+    else this.#fail(FAILURE_CODES.protocol_violation);
+    if (this.#state === RESPONSE_PARSING) this.#judgeBody();
   }
 
   #judgeBody(): void {
@@ -191,7 +199,7 @@ export class Http1ResponseParser {
       this.#fail(this.#body.failure);
     } else if (this.#body.done) {
       this.#state = RESPONSE_COMPLETE;
-      this.#keepAlive = this.#control.persistent(this.#line.minorVersion);
+      this.#keepAlive = this.#persistent;
     }
   }
 }
