@@ -2,7 +2,7 @@
  * A file that only grows. Writes are synchronous and whole: a short write is continued, an error of the disk is thrown
  * as a DiskError and leaves what was written before.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** The disk refused. Not a bug: the run ends with exit code 3, and what was written stays readable. */
@@ -67,9 +67,15 @@ export function createAppendFile(path: string): AppendFile {
   };
 }
 
-/** Creates a folder and those above it; nothing happens when it exists. */
+/**
+ * Creates a folder and those above it; nothing happens when it exists. Not mkdir's own recursion: that never returns
+ * where the file system answers ENOENT for a child of an existing folder, as /proc does.
+ */
 function makeFolder(path: string): void {
-  attempt("create the folder", path, () => mkdirSync(path, { recursive: true }));
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  attempt("create the folder", path, () => mkdirSync(path));
 }
 
 /** Writes a whole file, replacing what it held. */

@@ -1,0 +1,67 @@
+/**
+ * The generator's own cold start must not be measured as the server's latency: until V8 has compiled the hot path,
+ * a request costs several times what it costs afterwards. So before moment 0 a shard exercises its own code, with a
+ * scenario of the same shape and a world that answers at once: no socket is opened, nothing is recorded.
+ */
+import { BLOCK_BYTES } from "../base/limits.ts";
+import { NS_PER_MS, NS_PER_SECOND } from "../base/units.ts";
+import { Client } from "../client/client.ts";
+import { Engine } from "../engine/engine.ts";
+import { BlockWriter } from "../ledger/block-writer.ts";
+import type { IoEvents, IoPort } from "../model/ports.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { encodeResponse } from "../protocol/http1/response-encoder.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { Turn } from "./turn.ts";
+
+/** Enough for the optimising compiler, some tens of milliseconds. */
+const TURNS = 1_500;
+const USERS_MAX = 32;
+const TURN_NS = NS_PER_MS;
+
+/** Runs the plan's own code TURNS turns long against answers from memory. */
+export function warmUp(plan: RunPlan): void {
+  const users = Math.min(USERS_MAX, plan.scenario.usersMax);
+  const scenario: Scenario = {
+    ...plan.scenario,
+    usersMax: users,
+    iterations: null,
+    durationNs: NS_PER_SECOND * 3600,
+    schedule: {
+      type: "constant",
+      phases: [{ startNs: 0, durationNs: NS_PER_SECOND * 3600, fromUsers: users, toUsers: users }],
+    },
+    thinkTime: { minNs: 0, maxNs: Math.min(plan.scenario.thinkTime.maxNs, TURN_NS) },
+  };
+  const answer = encodeResponse({
+    status: 200,
+    headers: [
+      ["Server", "warm-up"],
+      ["Date", "Thu, 01 Jan 1970 00:00:00 GMT"],
+      ["Content-Type", "text/plain"],
+      ["Connection", "keep-alive"],
+    ],
+    body: new Uint8Array(12),
+  });
+  const opening: number[] = [];
+  const answering: number[] = [];
+  const io: IoPort = {
+    open: (connection) => opening.push(connection),
+    send: (connection) => answering.push(connection),
+    close: () => {},
+  };
+  const engine = new Engine({ scenario, seed: "0", shard: 0, shards: 1, rendered: plan.rendered });
+  const client: Client & IoEvents = new Client({ ...plan, scenario, shard: 0, shards: 1 }, () => io);
+  const block = new ArrayBuffer(BLOCK_BYTES);
+  const writer = new BlockWriter(
+    0,
+    () => block,
+    () => {},
+  );
+  const turn = new Turn(engine, client, writer);
+  for (let i = 0; i < TURNS; i++) {
+    turn.run(i * TURN_NS);
+    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "");
+    for (const connection of answering.splice(0)) client.received(connection, answer, 0, answer.length);
+  }
+}
