@@ -25,7 +25,7 @@ export const FRAMING_CHUNKED = 2;
 /** Transfer-Encoding whose last coding is another one: only the end of the connection ends the body. */
 export const FRAMING_CODED = 3;
 /** Fields that contradict each other or the version. */
-export const FRAMING_CONFLICT = 4;
+const FRAMING_CONFLICT = 4;
 
 const HOST = latin1Encode("host");
 const CONNECTION = latin1Encode("connection");
