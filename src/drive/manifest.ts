@@ -23,14 +23,40 @@ export function liveManifest(
 ): Manifest {
   const start = startTime.toISOString();
   return {
-    ledger: 1,
-    z6: packageVersion(),
+    ...commonPart(source, seed, shards),
     run_id: `run_${start.slice(0, 10)}_${start.slice(11, 19).replaceAll(":", "")}`,
     simulated: false,
     start_time: start,
+    io,
+    model: null,
+  };
+}
+
+/**
+ * The manifest of a simulation against `model` (the text of the model's TOML). It holds nothing that differs between
+ * two simulations of the same plan: no clock, no path, no run id of its own.
+ */
+export function simulatedManifest(source: ScenarioSource, seed: string, model: string): Manifest {
+  return {
+    ...commonPart({ ...source, path: "scenario.toml" }, seed, 1),
+    run_id: "simulation",
+    simulated: true,
+    start_time: null,
+    io: "simulated",
+    model,
+  };
+}
+
+function commonPart(
+  source: ScenarioSource,
+  seed: string,
+  shards: number,
+): Pick<Manifest, "ledger" | "z6" | "seed" | "shards" | "scenario" | "overrides"> {
+  return {
+    ledger: 1,
+    z6: packageVersion(),
     seed,
     shards,
-    io,
     scenario: {
       path: source.path,
       text: source.text,

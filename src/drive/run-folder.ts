@@ -12,7 +12,7 @@ import { metricsJson } from "../report/metrics-json.ts";
 import { renderSummary } from "../report/summary-text.ts";
 import { timeseriesHeader, timeseriesRow } from "../report/timeseries-csv.ts";
 
-const LEDGER_FILE = "events.log";
+export const LEDGER_FILE = "events.log";
 
 export interface RunFolder {
   readonly path: string;

@@ -13,6 +13,8 @@ export interface Manifest {
   readonly seed: string;
   readonly shards: number;
   readonly io: string;
+  /** Of a simulation: the text of its server model, TOML; else null. */
+  readonly model: string | null;
   readonly scenario: {
     /** As given on the command line, for messages only. */
     readonly path: string;
