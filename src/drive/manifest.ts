@@ -1,4 +1,5 @@
 /** Makes the manifest of a new run: what goes into the ledger first, so that the ledger needs nothing else. */
+import { basename } from "node:path";
 import { utf8Encode } from "../base/bytes.ts";
 import { sha256 } from "../io/system.ts";
 import { packageVersion } from "../io/version.ts";
@@ -34,11 +35,11 @@ export function liveManifest(
 
 /**
  * The manifest of a simulation against `model` (the text of the model's TOML). It holds nothing that differs between
- * two simulations of the same plan: no clock, no path, no run id of its own.
+ * two simulations of the same plan: no clock, no folder, no run id of its own.
  */
 export function simulatedManifest(source: ScenarioSource, seed: string, model: string): Manifest {
   return {
-    ...commonPart({ ...source, path: "scenario.toml" }, seed, 1),
+    ...commonPart({ ...source, path: basename(source.path) }, seed, 1),
     run_id: "simulation",
     simulated: true,
     start_time: null,
