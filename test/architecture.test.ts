@@ -29,7 +29,7 @@ const PURE = ["base", "model", "scenario", "engine", "ledger", "protocol", "metr
 
 /**
  * Where a process, a thread or another program begins; then what the tests alone use: the generator of the committed
- * schema, and HTTP/1.1's server role, against which the client role is tested.
+ * schema, HTTP/1.1's server role, against which the client role is tested, and the worlds of the swarm.
  */
 const ENTRIES = [
   "cli/main.ts",
@@ -39,6 +39,8 @@ const ENTRIES = [
   "scenario/json-schema.ts",
   "protocol/http1/request-parser.ts",
   "protocol/http1/response-encoder.ts",
+  "sim/byte-network.ts",
+  "sim/faulty-disk.ts",
 ];
 
 interface Import {

@@ -28,6 +28,13 @@ export const TAGS_MAX = 64;
 /** Keeps the sum of all weights exact enough for shares. */
 export const WEIGHT_MAX = 1_000_000_000;
 
+// Simulated server
+export const WORKERS_MAX = 100_000;
+export const QUEUE_MAX = 1_000_000;
+export const STALLS_MAX = 100;
+/** How much longer than usual a service may take while a server warms up. */
+export const SLOW_FACTOR_MAX = 1_000;
+
 // Ledger
 export const CELL_BYTES = 32;
 export const BLOCK_BYTES = 64 * 1024;
@@ -77,4 +84,7 @@ export const OPEN_WINDOWS_MAX = 8;
 export const RPS_HISTORY_WINDOWS = 60;
 /** Lag p99 above this: the generator, not the server, set the pace. */
 export const LAG_LIMITED_NS = 10_000_000;
+/** The longest filter expression of an analysis, and the most percentiles that one may ask for. */
+export const FILTER_CHARS_MAX = 4_096;
+export const PERCENTILES_MAX = 100;
 export const PROGRAM_MEMORY_MB_MAX = 16 * 1024;

@@ -8,25 +8,23 @@ import { liveManifest } from "../drive/manifest.ts";
 import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
 import { planFor } from "../drive/run-plan.ts";
 import { DiskError } from "../io/append-file.ts";
+import { chooseIo, type IoWish } from "../io/choose-io.ts";
 import { drawSeed, fileDescriptorLimit } from "../io/system.ts";
 import type { Scenario } from "../model/scenario.ts";
-import type { Summary } from "../model/summary.ts";
-import { metricsJson } from "../report/metrics-json.ts";
-import { renderSummary } from "../report/summary-text.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
-import { mayColour, type OutputOptions, print, say } from "./output.ts";
+import { mayColour, say } from "./output.ts";
+import { type ReportOptions, reportRun } from "./report-run.ts";
 import type { LoadedFile, ScenarioOverrides } from "./scenario-file.ts";
 
-export interface RunOptions extends OutputOptions {
+export interface RunOptions extends ReportOptions {
   readonly seed?: string;
   readonly output?: string;
   readonly shards?: number;
-  readonly io?: "auto" | "node" | "uring";
+  readonly io?: IoWish;
   /** --live, --no-live; undefined: on a terminal. */
   readonly live?: boolean;
   readonly quiet?: boolean;
-  readonly json?: boolean;
   readonly duration?: number;
   readonly vus?: number;
 }
@@ -51,7 +49,12 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     ...file,
     overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null },
   };
-  const manifest = liveManifest(source, seed, options.shards ?? 1, "node", new Date());
+  const choice = chooseIo(options.io ?? "auto", scenario.targets);
+  if (options.io === "uring" && choice.io !== "uring") {
+    say(`z6: --io uring: ${choice.reason}`);
+    return EXIT.notCarriedOut;
+  }
+  const manifest = liveManifest(source, seed, options.shards ?? 1, choice, new Date());
   const parent = process.env.Z6_OUTPUT_DIR ?? "results";
   const path = options.output ?? freeFolder(parent, manifest.run_id);
   if (options.quiet !== true) warnOfLimits(scenario);
@@ -76,7 +79,7 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     endWatch();
     endSignals();
   }
-  return report(result, folder, path, options);
+  return reportRun(result, folder, path, options);
 }
 
 function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOptions): () => void {
@@ -109,34 +112,6 @@ function stopOnSignals(run: LiveRun): () => void {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onTerminate);
   };
-}
-
-function report(result: RunResult, folder: RunFolder, shownPath: string, options: RunOptions): number {
-  const { summary, fingerprint, diskError } = result;
-  let exitCode = diskError === null ? exitCodeOf(summary) : EXIT.notCarriedOut;
-  if (diskError !== null) {
-    say(`z6: ${diskError.message}. What was written until then is readable: ${folder.ledger.path}`);
-  } else {
-    try {
-      folder.writeReports(summary, fingerprint, exitCode);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      say(`z6: ${error.message}. The ledger is whole: ${folder.ledger.path}`);
-      exitCode = EXIT.notCarriedOut;
-    }
-  }
-  if (options.json === true) print(metricsJson(summary));
-  else print(renderSummary(summary, { fingerprint, folder: shownPath, colour: mayColour(process.stdout, options) }));
-  return exitCode;
-}
-
-/** The exit code that a recorded run deserves. */
-function exitCodeOf(summary: Summary): number {
-  const { stop_reason: reason } = summary.runtime;
-  if (reason === "sigint") return EXIT.sigint;
-  if (reason === "sigterm") return EXIT.sigterm;
-  if (summary.requests.total > 0 && summary.books.completed === 0) return EXIT.notCarriedOut;
-  return summary.assertions.every((assertion) => assertion.passed) ? EXIT.ok : EXIT.failed;
 }
 
 /** Says beforehand what the system will not allow. */

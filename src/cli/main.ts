@@ -8,6 +8,7 @@ import { BugError } from "../base/assert.ts";
 import { isSeed } from "../base/prng.ts";
 import { packageVersion } from "../io/version.ts";
 import { EXIT } from "./exit-codes.ts";
+import { eventKinds, percentiles } from "./list-options.ts";
 import { say } from "./output.ts";
 
 type Action = (...parameters: never[]) => number | Promise<number>;
@@ -48,6 +49,14 @@ function count(text: string): number {
   return value;
 }
 
+function natural(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError("expected a whole number, 0 or more.");
+  }
+  return value;
+}
+
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) {
@@ -60,6 +69,14 @@ function ratio(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value <= 1))
     throw new InvalidArgumentError("expected a ratio from 0 to 1.");
+  return value;
+}
+
+function percent(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("expected a percentage of 0 or more.");
+  }
   return value;
 }
 
@@ -83,6 +100,7 @@ function withRunOptions(base: Command): Command {
     .option("--seed <n>", "seed of the plan; the scenario's by default, else drawn and printed", seed)
     .option("--output <dir>", "the run folder (default: results/<run id>)")
     .addOption(new Option("--shards <n>", "worker threads").argParser(count).hideHelp())
+    .addOption(new Option("--io <io>", "how to reach the network").choices(["auto", "node", "uring"]).default("auto"))
     .option("--duration <seconds>", "instead of the scenario's duration", positive)
     .option("--vus <n>", "instead of the scenario's number of users", count)
     .option("--live", "the live screen, even when this is no terminal")
@@ -95,9 +113,82 @@ withRunOptions(
   command("run <scenario>", "runs a load test against the real target", "z6 run api.toml --seed 42"),
 ).action(exitWith(async () => (await import("./run.ts")).run));
 
+command(
+  "simulate <scenario>",
+  "the same run in virtual time against a modelled server",
+  "z6 simulate api.toml --seed 42 --model server.toml",
+)
+  .option("--model <file>", "what the server is like (default: 64 workers, 20 ms median, 100 ms p99)")
+  .option("--service-ms <ms>", "every service time, instead of the model's", positive)
+  .option("--workers <n>", "requests served at the same time; 0 for no bound", natural)
+  .option("--queue-max <n>", "requests that wait for a worker at most", natural)
+  .option("--error-ratio <r>", "share of requests answered with status 500", ratio)
+  .option("--drop-ratio <r>", "share of requests whose connection is reset", ratio)
+  .option("--seed <n>", "seed of the plan and the server; the scenario's by default, else drawn and printed", seed)
+  .option("--output <dir>", "the run folder (default: results/simulation)")
+  .option("--duration <seconds>", "instead of the scenario's duration", positive)
+  .option("--vus <n>", "instead of the scenario's number of users", count)
+  .option("--quiet", "nothing but the summary")
+  .option("--json", "the metrics as JSON on stdout, and nothing else there")
+  .action(exitWith(async () => (await import("./simulate.ts")).simulate));
+
 command("validate <scenario>", "checks a scenario and describes it in words", "z6 validate api.toml").action(
   exitWith(async () => (await import("./validate.ts")).validate),
 );
+
+command(
+  "replay <run>",
+  "re-runs the engine on a ledger's inputs and compares every decision",
+  "z6 replay results/run_2026-01-31_120000",
+)
+  .option("--json", "the outcome as JSON")
+  .action(exitWith(async () => (await import("./replay.ts")).replay));
+
+command(
+  "verify <run>",
+  "checks a ledger's hash chain and prints its receipt",
+  "z6 verify results/run_2026-01-31_120000",
+)
+  .option("--recover <out>", "keep all whole blocks of a torn ledger in a new file")
+  .option("--sign <key>", "sign the receipt with an Ed25519 private key (PEM) and write receipt.txt beside the ledger")
+  .option("--key <key>", "the Ed25519 public key (PEM) that must have signed the receipt")
+  .option("--receipt <file>", "the receipt to check (default: receipt.txt beside the ledger)")
+  .action(exitWith(async () => (await import("./verify.ts")).verify));
+
+command("diff <runA> <runB>", "compares run B with run A: what is real, what is noise", "z6 diff before after")
+  .option("--threshold <percent>", "how much worse a real difference must be to be a regression", percent, 5)
+  .option("--json", "the comparison as JSON (schema/diff.schema.json)")
+  .action(exitWith(async () => (await import("./diff.ts")).diff));
+
+command(
+  "analyze <run>",
+  "computes every number again from a run's ledger",
+  "z6 analyze results/run_2026-01-31_120000 --filter 'status >= 500 && latency_ms > 100.0'",
+)
+  .addOption(new Option("--format <format>", "what to print").choices(["summary", "json", "csv"]).default("summary"))
+  .option("--filter <expression>", "count only requests for which this is true (docs/ANALYSIS.md)")
+  .option("--percentiles <list>", "percentiles of latency and service time, such as 25,50,99.99", percentiles)
+  .action(exitWith(async () => (await import("./analyze.ts")).analyze));
+
+command(
+  "export <run>",
+  "writes every event of a run's ledger, a line each",
+  "z6 export results/run_2026-01-31_120000 --format csv --kind request_failed",
+)
+  .addOption(new Option("--format <format>", "what a line is").choices(["ndjson", "csv"]).default("ndjson"))
+  .option("--kind <list>", "only events of these kinds, such as request_issued,request_failed", eventKinds)
+  .action(exitWith(async () => (await import("./export.ts")).exportEvents));
+
+command(
+  "inspect <run>",
+  "tells the life of one user, or every failure, in words",
+  "z6 inspect results/run_2026-01-31_120000 --user 17",
+)
+  .option("--user <n>", "every step of this user", natural)
+  .option("--failures", "every request that failed or timed out, and what came before it")
+  .addOption(new Option("--arrival <n>", "one arrival of an open model").argParser(natural).hideHelp())
+  .option("--limit <n>", "show at most this many steps or failures", count, 100)
+  .action(exitWith(async () => (await import("./inspect.ts")).inspect));
 
 command("target", "the embedded server to test against", "z6 target --port 8080 --drop-ratio 0.05")
   .option("--host <address>", "the address to listen on", "127.0.0.1")

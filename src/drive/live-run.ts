@@ -41,6 +41,7 @@ export function startLiveRun(
   windows: (window: Window) => void,
 ): LiveRun {
   const { scenario } = plan;
+  const io = manifest.io === "uring" ? "uring" : "node";
   const recording = new Recording(ledger, manifest, scenario, windows);
   const workers: Worker[] = [];
   let clock = (): number => 0;
@@ -122,7 +123,7 @@ export function startLiveRun(
   }, 1000);
 
   for (let shard = 0; shard < manifest.shards; shard++) {
-    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed };
+    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, io };
     const worker = new Worker(new URL("./shard-worker.js", import.meta.url), { workerData });
     worker.on("message", (message: FromShard) => take(worker, message));
     worker.on("error", fault);

@@ -1,6 +1,7 @@
 /** Makes the manifest of a new run: what goes into the ledger first, so that the ledger needs nothing else. */
 import { basename } from "node:path";
 import { utf8Encode } from "../base/bytes.ts";
+import type { IoChoice } from "../io/choose-io.ts";
 import { sha256 } from "../io/system.ts";
 import { packageVersion } from "../io/version.ts";
 import { hex } from "../ledger/chain.ts";
@@ -19,7 +20,7 @@ export function liveManifest(
   source: ScenarioSource,
   seed: string,
   shards: number,
-  io: string,
+  choice: IoChoice,
   startTime: Date,
 ): Manifest {
   const start = startTime.toISOString();
@@ -28,7 +29,8 @@ export function liveManifest(
     run_id: `run_${start.slice(0, 10)}_${start.slice(11, 19).replaceAll(":", "")}`,
     simulated: false,
     start_time: start,
-    io,
+    io: choice.io,
+    io_reason: choice.reason,
     model: null,
   };
 }
@@ -44,6 +46,7 @@ export function simulatedManifest(source: ScenarioSource, seed: string, model: s
     simulated: true,
     start_time: null,
     io: "simulated",
+    io_reason: "",
     model,
   };
 }

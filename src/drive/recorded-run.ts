@@ -32,6 +32,9 @@ export interface LedgerRead {
   readonly end: LedgerEnd;
 }
 
+/** Gets the run as soon as its manifest is known, with the entry that holds it, and says who visits every later entry. */
+export type RunBegin = (run: RecordedRun, ...started: Parameters<EntryVisit>) => EntryVisit;
+
 /** The ledger that a path from the command line means: the file itself, or the one in a run folder. */
 export function ledgerAt(path: string): string {
   switch (pathKind(path)) {
@@ -48,12 +51,20 @@ export function ledgerAt(path: string): string {
 }
 
 /**
- * Reads the ledger at `path` (a file or a run folder) once, from its beginning. `begin` is called with the run as soon
- * as its manifest is known and returns who visits every later entry. The hash chain is followed on the way: entries of
+ * Reads the ledger at `path` (a file or a run folder) once, from its beginning. The hash chain is followed on the way: entries of
  * a block are visited only when its hash fits. Throws UnusableLedger when there is nothing to read or the manifest is
  * not one; a torn or damaged file is no exception but an `end`.
  */
-export function readRecordedRun(path: string, begin: (run: RecordedRun) => EntryVisit): LedgerRead {
+export function readRecordedRun(path: string, begin: RunBegin): LedgerRead {
+  const pieces = readRecordedPieces(path, begin);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
+}
+
+/** As readRecordedRun, but rests after each piece of the file (1 MiB), so that a caller can pass on what it has. */
+export function* readRecordedPieces(path: string, begin: RunBegin): Generator<undefined, LedgerRead> {
   const file = ledgerAt(path);
   let run: RecordedRun | null = null;
   let visit: EntryVisit | null = null;
@@ -66,9 +77,12 @@ export function readRecordedRun(path: string, begin: (run: RecordedRun) => Entry
       throw new UnusableLedger(`${file}: the ledger does not begin with its manifest`);
     }
     run = runOf(file, text);
-    visit = begin(run);
+    visit = begin(run, entry, shard, text);
   });
-  for (const piece of readPieces(file)) if (!reader.push(piece)) break;
+  for (const piece of readPieces(file)) {
+    if (!reader.push(piece)) break;
+    yield;
+  }
   return { run, end: reader.finish() };
 }
 

@@ -11,12 +11,13 @@ import { BlockDecoder } from "../ledger/block-decoder.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
 import { Chain } from "../ledger/chain.ts";
 import { FRAME_SHARD } from "../ledger/header.ts";
-import { Fold } from "../metrics/fold.ts";
+import type { Fold } from "../metrics/fold.ts";
 import { summarise } from "../metrics/summarise.ts";
 import { type Entry, KIND, STOP_CODES } from "../model/entry.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { LiveSnapshot, Summary, Window } from "../model/summary.ts";
+import { foldOf } from "./fold-of.ts";
 
 export class Recording {
   readonly #file: Pick<AppendFile, "append">;
@@ -40,13 +41,7 @@ export class Recording {
     this.#file = file;
     this.#manifest = manifest;
     this.#scenario = scenario;
-    this.#fold = new Fold({
-      usersMax: scenario.usersMax,
-      requests: scenario.requests,
-      shardCount: manifest.shards,
-      plannedEndNs: scenario.durationNs,
-      windows,
-    });
+    this.#fold = foldOf({ manifest, scenario }, windows);
     this.#visit = (entry, shard) => {
       if (entry.timeNs > this.#lastNs) this.#lastNs = entry.timeNs;
       this.#fold.add(entry, shard);

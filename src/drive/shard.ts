@@ -6,8 +6,10 @@ import { BLOCK_FLUSH_NS } from "../base/limits.ts";
 import { Client } from "../client/client.ts";
 import { Engine } from "../engine/engine.ts";
 import { clockSince } from "../io/clock.ts";
+import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
-import { type NodeLoop, startNodeLoop } from "../io/node-loop.ts";
+import { startNodeLoop } from "../io/node-loop.ts";
+import { uringIo } from "../io/uring-io.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
 import { KIND } from "../model/entry.ts";
 import type { IoEvents } from "../model/ports.ts";
@@ -19,7 +21,11 @@ export interface ShardPlan extends RunPlan {
   readonly shard: number;
   readonly shards: number;
   readonly seed: string;
+  /** How it reaches the network. */
+  readonly io: IoKind;
 }
+
+export type IoKind = "node" | "uring";
 
 /** What a shard tells its supervisor. */
 export interface ShardPort {
@@ -41,14 +47,19 @@ export interface Shard {
 export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
   let sinceBeginning = (): number => 0;
   const clock = (): number => sinceBeginning();
-  let loop: NodeLoop | null = null;
+  let loop: Loop | null = null;
   const poke = (): void => loop?.poke();
   const engine = new Engine(plan);
   // Node's sockets take a Buffer as it is, and copy the view of any other array at every write.
   const requestBytes = plan.requestBytes.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  const client = new Client({ ...plan, requestBytes }, (events: IoEvents) =>
-    nodeIo(plan.scenario.targets, clock, events, poke),
-  );
+  const { targets } = plan.scenario;
+  let startLoop = (step: (nowNs: number) => number): Loop => startNodeLoop(clock, step);
+  const client = new Client({ ...plan, requestBytes }, (events: IoEvents) => {
+    if (plan.io === "node") return nodeIo(targets, clock, events, poke);
+    const uring = uringIo(targets, requestBytes, clock, events);
+    startLoop = uring.startLoop;
+    return uring.port;
+  });
   let isShutDown = false;
   let pausedAtNs = -1;
   const pool = new BlockPool(client.inputs.capacity + engine.commands.capacity);
@@ -90,7 +101,7 @@ export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
   return {
     start(beginning) {
       sinceBeginning = clockSince(beginning);
-      loop = startNodeLoop(clock, step);
+      loop = startLoop(step);
     },
     giveBack(block) {
       pool.giveBack(block);

@@ -1,6 +1,7 @@
 /**
  * From what the operating system, the resolver and OpenSSL call an error to our failure kinds: here, and nowhere else.
  */
+import { constants } from "node:os";
 import { FAILURE_CODES, type FailureKind } from "../model/failure.ts";
 
 const KIND_BY_CODE: Readonly<Record<string, FailureKind>> = {
@@ -95,6 +96,13 @@ export function failureOf(error: SystemError): number {
   if (CERTIFICATE_CODES.has(code)) return FAILURE_CODES.certificate_invalid;
   if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") || code === "EPROTO") return FAILURE_CODES.tls_failed;
   return FAILURE_CODES.io_error;
+}
+
+const CODE_BY_ERRNO = new Map(Object.entries(constants.errno).map(([code, errno]) => [errno, code]));
+
+/** As failureOf, for an error number of this operating system. */
+export function failureOfErrno(errno: number): number {
+  return failureOf({ code: CODE_BY_ERRNO.get(errno) });
 }
 
 /** The OS error number as a positive integer, 0 when there is none. */

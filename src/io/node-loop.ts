@@ -7,18 +7,13 @@
  * and not up to a millisecond later.
  */
 import { NEVER, NS_PER_MS } from "../base/units.ts";
-
-export interface NodeLoop {
-  /** Something arrived: run a turn after the current poll phase. */
-  poke(): void;
-  stop(): void;
-}
+import type { Loop } from "./loop.ts";
 
 /**
  * @param clock ns since the run began.
  * @param turn runs one turn and returns the moment at which the next is wanted at the latest; NEVER for none.
  */
-export function startNodeLoop(clock: () => number, turn: (nowNs: number) => number): NodeLoop {
+export function startNodeLoop(clock: () => number, turn: (nowNs: number) => number): Loop {
   let running = true;
   let scheduled = false;
   let arrived = false;

@@ -16,6 +16,9 @@ export const LEDGER_MAGIC = 0x424c365a;
 export const LEDGER_VERSION = 1;
 /** The shard number of the supervisor's blocks: the manifest first, criteria and the end of the run last. */
 export const FRAME_SHARD = 0xffff;
+/** Where the version and the count lie in a header. */
+export const VERSION_OFFSET = 4;
+export const COUNT_OFFSET = 12;
 /** Where the hash lies in a header; the bytes before it are hashed. */
 export const HASH_OFFSET = 32;
 /** Length of a hash, SHA-256. */
@@ -56,10 +59,10 @@ export function writeHeader(block: Uint8Array, header: BlockHeader): void {
   assert(firstNs >= 0 && firstNs <= lastNs && lastNs <= CELL_TIME_NS_MAX, "block times are out of order");
   const view = viewOf(block);
   view.setUint32(0, LEDGER_MAGIC, true);
-  view.setUint16(4, LEDGER_VERSION, true);
+  view.setUint16(VERSION_OFFSET, LEDGER_VERSION, true);
   view.setUint16(6, shard, true);
   view.setUint32(8, sequence, true);
-  view.setUint32(12, count, true);
+  view.setUint32(COUNT_OFFSET, count, true);
   setTime(view, 16, firstNs);
   setTime(view, 24, lastNs);
   block.fill(0, HASH_OFFSET, BLOCK_HEADER_BYTES);
@@ -73,11 +76,11 @@ export function headerFault(block: Uint8Array): HeaderFault | null {
     const actual = view.getUint32(0).toString(16).padStart(8, "0");
     return { field: "magic", reason: `magic: expected 5a364c42 ("Z6LB"), actual ${actual}` };
   }
-  const version = view.getUint16(4, true);
+  const version = view.getUint16(VERSION_OFFSET, true);
   if (version !== LEDGER_VERSION) {
     return { field: "version", reason: `format version: expected ${LEDGER_VERSION}, actual ${version}` };
   }
-  const count = view.getUint32(12, true);
+  const count = view.getUint32(COUNT_OFFSET, true);
   if (count < 1 || count > BLOCK_CELLS_MAX) {
     return { field: "count", reason: `count of cells: expected 1 to ${BLOCK_CELLS_MAX}, actual ${count}` };
   }
@@ -90,7 +93,7 @@ export function readHeader(block: Uint8Array): BlockHeader {
   return {
     shard: view.getUint16(6, true),
     sequence: view.getUint32(8, true),
-    count: view.getUint32(12, true),
+    count: view.getUint32(COUNT_OFFSET, true),
     firstNs: getTime(view, 16),
     lastNs: getTime(view, 24),
   };

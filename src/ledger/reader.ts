@@ -11,7 +11,16 @@ import type { Sha256 } from "../model/ports.ts";
 import { BlockDecoder, type EntryVisit } from "./block-decoder.ts";
 import { BlockSplitter } from "./block-splitter.ts";
 import { Chain, hex } from "./chain.ts";
-import { type BlockHeader, HASH_BYTES, HASH_OFFSET, LEDGER_MAGIC, readHeader } from "./header.ts";
+import {
+  type BlockHeader,
+  COUNT_OFFSET,
+  HASH_BYTES,
+  HASH_OFFSET,
+  type HeaderFault,
+  LEDGER_MAGIC,
+  readHeader,
+  VERSION_OFFSET,
+} from "./header.ts";
 
 /** How a ledger ended. Every `reason` is in words, with expected and actual. */
 export type LedgerEnd =
@@ -148,9 +157,9 @@ export class LedgerReader {
     }
   }
 
-  #badHeader(field: "magic" | "version" | "count", reason: string): void {
+  #badHeader(field: HeaderFault["field"], reason: string): void {
     if (this.#blocks === 0 && field !== "count") this.#over({ state: "not_a_ledger", reason });
-    else if (isZero(this.#splitter.held, 0)) this.#state = { at: "suspect", reason };
+    else if (turnsToZeros(this.#splitter.held, field)) this.#state = { at: "suspect", reason };
     else this.#damaged(this.#wholeBytes, reason);
   }
 
@@ -187,6 +196,20 @@ function beginsLikeMagic(bytes: Uint8Array): boolean {
     if (bytes[i] !== ((LEDGER_MAGIC >>> (8 * i)) & 0xff)) return false;
   }
   return true;
+}
+
+/** Whether a header at fault is a good one up to some byte and zeros from there on, as a crash leaves it. */
+function turnsToZeros(header: Uint8Array, field: HeaderFault["field"]): boolean {
+  switch (field) {
+    case "magic": {
+      const written = header.indexOf(0);
+      return written >= 0 && beginsLikeMagic(header.subarray(0, written)) && isZero(header, written);
+    }
+    case "version":
+      return isZero(header, VERSION_OFFSET);
+    case "count":
+      return isZero(header, COUNT_OFFSET);
+  }
 }
 
 function isZero(bytes: Uint8Array, start: number): boolean {

@@ -12,7 +12,10 @@ export interface Manifest {
   /** Unsigned 64-bit decimal. */
   readonly seed: string;
   readonly shards: number;
+  /** "node", "uring" or "simulated". */
   readonly io: string;
+  /** Why that one, in words; "" for a simulated run. */
+  readonly io_reason: string;
   /** Of a simulation: the text of its server model, TOML; else null. */
   readonly model: string | null;
   readonly scenario: {

@@ -54,6 +54,16 @@ export interface Summary {
   };
   readonly books: Books;
   readonly assertions: readonly Assertion[];
+  /** Only of an analysis that counts a part of the requests: the expression that is true for them. */
+  readonly filter?: string;
+  /** Only of an analysis that was asked for percentiles of its own. */
+  readonly percentiles?: Percentiles;
+}
+
+/** Percentiles as asked for, in that order, by "p25_ns" or "p99.99_ns". */
+export interface Percentiles {
+  readonly latency: Readonly<Record<string, number | null>>;
+  readonly service_time: Readonly<Record<string, number | null>>;
 }
 
 export type Phase = "wait" | "dns" | "connect" | "tls" | "ttfb" | "body";

@@ -59,6 +59,16 @@ function writeTitle(page: Page, summary: Summary): void {
   if (summary.simulated) {
     page.alarm("SIMULATED", "a modelled server in virtual time; nothing was sent over a network.", style.warning);
   }
+  if (summary.filter !== undefined) {
+    page.alarm(
+      "A PART",
+      `only requests for which this is true are counted: ${printable(summary.filter)}`,
+      style.warning,
+    );
+    page.explain(
+      "Connections, pauses and the name look-ups and handshakes among the phases are those of the whole run.",
+    );
+  }
   if (runtime.stop_reason === null) {
     page.alarm("CUT OFF", "the ledger ends before the run does; these are the figures up to there.", style.warning);
   }

@@ -147,7 +147,11 @@ function checkTable(place: Place, shape: TableShape, table: TableNode, report: R
     const keyShape = Object.hasOwn(shape.keys, name) ? shape.keys[name] : undefined;
     if (keyShape === undefined) {
       const names = Object.keys(shape.keys).filter((each) => isOpen(shape, each, variant));
-      report.problem(key, `unknown key \`${cut(name)}\` in ${where(label)}`, nameHint(name, names, "expected one of"));
+      report.problem(
+        key,
+        `unknown key \`${cut(name)}\` in ${where(label, shape)}`,
+        nameHint(name, names, "expected one of"),
+      );
       continue;
     }
     if (keyShape.kind === "notYet") {
@@ -193,14 +197,14 @@ function checkMissing(place: Place, shape: TableShape, table: TableNode, variant
     if (keyShape.kind === "notYet" || keyShape.required !== true || table.entries.has(name)) continue;
     if (keyShape.onlyFor !== undefined && (variant === undefined || !keyShape.onlyFor.includes(variant))) continue;
     const missing = isListOfTables(keyShape) ? `[${headerOf(place.label, name)}]` : `\`${name}\``;
-    report.problem(place.node.at, `${where(place.label)} lacks ${missing}`, keyShape.doc);
+    report.problem(place.node.at, `${where(place.label, shape)} lacks ${missing}`, keyShape.doc);
   }
   if (shape.anyOf?.every((name) => !table.entries.has(name))) {
     const names = shape.anyOf.map((name) => {
       const keyShape = shape.keys[name]!;
       return keyShape.kind !== "notYet" && isListOfTables(keyShape) ? `[[${name}]]` : `[${name}]`;
     });
-    report.problem(place.node.at, `${where(place.label)} lacks ${names.join(" or ")}`);
+    report.problem(place.node.at, `${where(place.label, shape)} lacks ${names.join(" or ")}`);
   }
 }
 
@@ -232,8 +236,8 @@ function headerOf(label: string, name: string): string {
   return above === "" ? `[${part}]` : `[${above}.${part}]`;
 }
 
-function where(label: string): string {
-  return label === "" ? "the scenario" : label;
+function where(label: string, shape: TableShape): string {
+  return label === "" ? (shape.called ?? "the file") : label;
 }
 
 function quote(text: string): string {

@@ -17,9 +17,12 @@ test("the committed JSON Schema is the generated one (Z6_UPDATE=1 rewrites it)",
 const accepts = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false }).compile(scenarioJsonSchema());
 const matches = (text: string) => accepts(getStaticTOMLValue(parseTOML(text)));
 
-test.each(readdirSync(EXAMPLES))("the JSON Schema accepts the example %s", (file) => {
-  expect(matches(readFileSync(new URL(file, EXAMPLES), "utf8")), JSON.stringify(accepts.errors)).toBe(true);
-});
+test.each(readdirSync(EXAMPLES).filter((file) => file.endsWith(".toml")))(
+  "the JSON Schema accepts the example %s",
+  (file) => {
+    expect(matches(readFileSync(new URL(file, EXAMPLES), "utf8")), JSON.stringify(accepts.errors)).toBe(true);
+  },
+);
 
 test("the JSON Schema accepts the starter scenario", () => {
   expect(matches(TEMPLATE_SCENARIO), JSON.stringify(accepts.errors)).toBe(true);

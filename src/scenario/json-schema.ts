@@ -1,8 +1,9 @@
 /**
- * The shape of a scenario file as a JSON Schema (draft 2020-12), for editors: completion, descriptions on hover, and
+ * The shape of a scenario file, and of a model file, as a JSON Schema (draft 2020-12), for editors: completion, descriptions on hover, and
  * red lines while typing. It comes from the same table as the validation; what it cannot say (references, TLS rules,
  * when a run ends) `z6 validate` says.
  */
+import { MODEL_SHAPE } from "./model-shape.ts";
 import { SCENARIO_SHAPE } from "./scenario-shape.ts";
 import type { KeyShape, Shape, TableShape } from "./shape.ts";
 
@@ -10,11 +11,16 @@ export type JsonSchema = { readonly [key: string]: unknown };
 
 /** The JSON Schema of a scenario file. */
 export function scenarioJsonSchema(): JsonSchema {
-  return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "Z6 scenario",
-    ...schemaOf(SCENARIO_SHAPE),
-  };
+  return jsonSchema("Z6 scenario", SCENARIO_SHAPE);
+}
+
+/** The JSON Schema of a file that says what a simulation's server is like. */
+export function modelJsonSchema(): JsonSchema {
+  return jsonSchema("Z6 server model", MODEL_SHAPE);
+}
+
+function jsonSchema(title: string, shape: TableShape): JsonSchema {
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title, ...schemaOf(shape) };
 }
 
 function schemaOf(shape: Shape): JsonSchema {

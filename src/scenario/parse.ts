@@ -29,7 +29,7 @@ export function parseTree(text: string, report: Report): TableNode | undefined {
 }
 
 const BEYOND_WORDS = {
-  nesting: ["brackets are nested too deeply", `at most ${SCENARIO_NESTING_MAX} levels; a scenario needs five`],
+  nesting: ["brackets are nested too deeply", `at most ${SCENARIO_NESTING_MAX} levels; five are enough`],
   word: [
     "this text is too long",
     `at most ${SCENARIO_WORD_CHARS_MAX} characters; a longer body belongs in a body_file`,

@@ -130,6 +130,7 @@ function latencyBound(words: string) {
 export const SCENARIO_SHAPE = {
   kind: "table",
   doc: "A Z6 load test scenario.",
+  called: "the scenario",
   excludes: [["target", "targets"]],
   anyOf: ["target", "targets"],
   keys: {

@@ -62,6 +62,8 @@ export interface MapShape extends Described {
 export interface TableShape extends Described {
   readonly kind: "table";
   readonly keys: Readonly<Record<string, KeyShape>>;
+  /** Of a whole file: what messages call it. */
+  readonly called?: string;
   /** The key whose value says which of the `onlyFor` keys belong, and its value when absent. */
   readonly variant?: { readonly key: string; readonly default: string };
   /** Pairs of keys that exclude each other. */

@@ -1,0 +1,108 @@
+/** The life of one virtual user as its ledger tells it. */
+import { eventOf, type LedgerEvent } from "../ledger/event.ts";
+import { type Entry, KIND } from "../model/entry.ts";
+import type { RequestRecord } from "../model/request-record.ts";
+import type { Shortened, UserStep } from "../model/story.ts";
+import { FirstItems } from "./first-items.ts";
+import { readRecordedRun, UnusableLedger } from "./recorded-run.ts";
+import { isOfRequest, RequestJoin } from "./request-join.ts";
+import { type SoundRun, soundRun } from "./sound-end.ts";
+
+/** The first `limit` steps of `user` in the ledger at `path`. Throws UnusableLedger, also for a user that it has not. */
+export function inspectUser(
+  path: string,
+  user: number,
+  limit: number,
+): SoundRun & { readonly steps: Shortened<UserStep> } {
+  const steps = new FirstItems<UserStep>(limit);
+  let story: UserStory | null = null;
+  const read = readRecordedRun(path, ({ scenario, manifest }) => {
+    if (user >= scenario.usersMax) {
+      throw new UnusableLedger(`${path} has no user ${user}: its users are 0 to ${scenario.usersMax - 1}`);
+    }
+    const begun = new UserStory(user, scenario.usersMax, steps);
+    const shard = user % manifest.shards;
+    story = begun;
+    return (entry, from) => {
+      if (from === shard) begun.add(entry);
+    };
+  });
+  const sound = soundRun(path, read);
+  (story as UserStory | null)!.close();
+  return { ...sound, steps };
+}
+
+class UserStory {
+  readonly #user: number;
+  readonly #steps: FirstItems<UserStep>;
+  readonly #join: RequestJoin;
+  /** Open connections of this user's shard that were opened for this user. */
+  readonly #connections = new Set<number>();
+  /** End of the last request; null before the first. */
+  #endNs: number | null = null;
+
+  constructor(user: number, usersMax: number, steps: FirstItems<UserStep>) {
+    this.#user = user;
+    this.#steps = steps;
+    this.#join = new RequestJoin(usersMax, (request) => this.#addRequest(request));
+  }
+
+  add(entry: Entry): void {
+    if (isOfRequest(entry.kind)) {
+      if (entry.identity !== this.#user) return;
+      if (entry.kind === KIND.request_issued) this.#addPause(entry.timeNs - entry.b, entry.timeNs);
+      this.#join.add(entry);
+      return;
+    }
+    if (!this.#concerns(entry)) return;
+    const event = eventOf(entry);
+    this.#steps.add(() => stepOf(event));
+  }
+
+  close(): void {
+    this.#join.close();
+  }
+
+  #addRequest(request: RequestRecord): void {
+    this.#endNs = request.endNs;
+    this.#steps.add(() => ({ kind: "request", request: { ...request } }));
+  }
+
+  #addPause(plannedNs: number, issuedNs: number): void {
+    const endNs = this.#endNs;
+    if (endNs !== null && plannedNs > endNs) {
+      this.#steps.add(() => ({ kind: "paused", timeNs: issuedNs, pausedNs: plannedNs - endNs }));
+    }
+  }
+
+  #concerns(entry: Entry): boolean {
+    switch (entry.kind) {
+      case KIND.user_spawned:
+      case KIND.user_retired:
+        return entry.identity === this.#user;
+      case KIND.connection_opened:
+        // The number may have been another user's before.
+        if (entry.a === this.#user) this.#connections.add(entry.identity);
+        else this.#connections.delete(entry.identity);
+        return entry.a === this.#user;
+      case KIND.connection_closed:
+        return this.#connections.delete(entry.identity);
+      default:
+        return false;
+    }
+  }
+}
+
+function stepOf(event: LedgerEvent): UserStep {
+  switch (event.kind) {
+    case "user_spawned":
+      return { kind: "spawned", timeNs: event.timeNs };
+    case "user_retired":
+      return { ...event, kind: "retired" };
+    case "connection_opened":
+    case "connection_closed":
+      return event;
+    default:
+      throw new TypeError(`no step of a user: ${event.kind}`);
+  }
+}

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { eventRow, eventsHeader } from "./events-csv.ts";
+
+test("eventRow puts the fields of an event under their columns and quotes what needs it", () => {
+  const columns = eventsHeader().trimEnd().split(",");
+  const row = eventRow({ timeNs: 5, kind: "request_issued", user: 0, requestName: 'a "b", c', reused: false });
+  expect(row.endsWith("\n")).toBe(true);
+  expect(row).toContain('"a ""b"", c"');
+  const fields = row.replace('"a ""b"", c"', "quoted").trimEnd().split(",");
+  expect(fields).toHaveLength(columns.length);
+  const filled = Object.fromEntries(
+    columns.map((column, i) => [column, fields[i]]).filter(([, field]) => field !== ""),
+  );
+  expect(filled).toEqual({ time_ns: "5", kind: "request_issued", user: "0", request: "quoted", reused: "false" });
+});
