@@ -70,14 +70,13 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     return EXIT.notCarriedOut;
   }
 
-  const endSignals = stopOnSignals(run);
+  stopOnSignals(run);
   const endWatch = options.quiet === true ? () => {} : watchRun(run, scenario, seed, options);
   let result: RunResult;
   try {
     result = await run.finished;
   } finally {
     endWatch();
-    endSignals();
   }
   return reportRun(result, folder, path, options);
 }
@@ -102,16 +101,13 @@ function requestsTotal({ iterations, usersMax, sequence }: Scenario): number | n
   return iterations * usersMax * perIteration;
 }
 
-/** The first signal asks for a graceful stop, the second for an immediate one. Returns how to stop listening. */
-function stopOnSignals(run: LiveRun): () => void {
-  const onInterrupt = (): void => run.stop("sigint");
-  const onTerminate = (): void => run.stop("sigterm");
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onTerminate);
-  return () => {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onTerminate);
-  };
+/**
+ * The first signal asks for a graceful stop, the second for an immediate one. They are listened to until the process
+ * ends: an impatient third one must not cost the reports.
+ */
+function stopOnSignals(run: LiveRun): void {
+  process.on("SIGINT", () => run.stop("sigint"));
+  process.on("SIGTERM", () => run.stop("sigterm"));
 }
 
 /** Says beforehand what the system will not allow. */

@@ -14,10 +14,6 @@ export class EventQueue<Event> {
   readonly #heap: Planned<Event>[] = [];
   #sequence = 0;
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** Moment of the next event, ns; NEVER when there is none. */
   get nextNs(): number {
     return this.#heap[0]?.dueNs ?? NEVER;
