@@ -54,7 +54,13 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     say(`z6: --io uring: ${choice.reason}`);
     return EXIT.notCarriedOut;
   }
-  const manifest = liveManifest(source, seed, options.shards ?? 1, choice, new Date());
+  const shards = options.shards ?? 1;
+  const bound = Math.min(...scenario.targets.map((target) => target.maxConnections ?? shards));
+  if (shards > bound) {
+    say(`z6: --shards ${shards}: max_connections = ${bound} cannot be shared out; use at most ${bound} shards`);
+    return EXIT.usage;
+  }
+  const manifest = liveManifest(source, seed, shards, choice, new Date());
   const parent = process.env.Z6_OUTPUT_DIR ?? "results";
   const path = options.output ?? freeFolder(parent, manifest.run_id);
   if (options.quiet !== true) warnOfLimits(scenario);

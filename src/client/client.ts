@@ -76,7 +76,8 @@ export class Client implements World, IoEvents {
     this.#pools = scenario.targets.map(({ maxConnections }) => {
       if (maxConnections === null || maxConnections >= scenario.usersMax) return new OwnConnections(places);
       const share = Math.floor(maxConnections / shards) + (shard < maxConnections % shards ? 1 : 0);
-      return new SharedConnections(places, Math.max(1, share));
+      assert(share > 0, "each shard has a share of the connections");
+      return new SharedConnections(places, share);
     });
     const capacity = this.#pools.reduce((sum, pool) => sum + pool.connectionsMax, 0);
     this.#connections = new Connections(capacity);

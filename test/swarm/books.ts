@@ -1,0 +1,247 @@
+/**
+ * The checker that stands between the turn and the ledger: it sees every entry of one shard before it is written and
+ * keeps books of its own, by rules that it shares with nobody. Written from docs/LEDGER.md and docs/SCENARIO.md.
+ */
+import { assert } from "../../src/base/assert.ts";
+import type { EntryRing } from "../../src/base/entry-ring.ts";
+import { CONNECT_BACKOFF_NS } from "../../src/base/limits.ts";
+import type { RunPlan } from "../../src/drive/run-plan.ts";
+import { FAILED_SENT, KIND, KIND_NAMES } from "../../src/model/entry.ts";
+import { FAILURE_CODES } from "../../src/model/failure.ts";
+import type { EntrySink } from "../../src/model/ports.ts";
+import type { ExpectedAnswer } from "../../src/sim/expectation.ts";
+
+interface User {
+  alive: boolean;
+  /** Steps since it was spawned. */
+  position: number;
+  iterations: number;
+  /** The request in flight; null between two. */
+  request: {
+    readonly atNs: number;
+    readonly plannedNs: number;
+    readonly request: number;
+    readonly target: number;
+  } | null;
+  settledAtNs: number;
+  backoffNs: number;
+}
+
+export class Books implements EntrySink {
+  readonly counts = { issued: 0, completed: 0, failed: 0, timedOut: 0, unfinished: 0 };
+  readonly connections = { opened: 0, failed: 0, closed: 0, bytesIn: 0, bytesOut: 0 };
+  /** Requests in flight, by target. */
+  readonly inFlight: number[];
+  readonly #plan: RunPlan;
+  readonly #sink: EntrySink;
+  readonly #owns: (user: number) => boolean;
+  readonly #calmAtNs: number;
+  /** Requests of one iteration in order; null when each is drawn. */
+  readonly #steps: readonly number[] | null;
+  readonly #users = new Map<number, User>();
+  readonly #open = new Set<number>();
+  #responses: ExpectedAnswer[] = [];
+  #turnNs = -1;
+  #previousTurnNs = -1;
+  #stopBegun = false;
+
+  constructor(plan: RunPlan, owns: (user: number) => boolean, calmAtNs: number, sink: EntrySink) {
+    this.#plan = plan;
+    this.#owns = owns;
+    this.#calmAtNs = calmAtNs;
+    this.#sink = sink;
+    this.inFlight = plan.scenario.targets.map(() => 0);
+    const { sequence } = plan.scenario;
+    this.#steps = sequence?.flatMap(({ request, repeat }) => Array.from({ length: repeat }, () => request)) ?? null;
+  }
+
+  beginTurn(nowNs: number): void {
+    this.#previousTurnNs = this.#turnNs;
+    this.#turnNs = nowNs;
+  }
+
+  write(timeNs: number, ring: EntryRing, at: number): void {
+    assert(timeNs === this.#turnNs, "an entry carries the time of its turn");
+    this.#check(ring, at, timeNs);
+    this.#sink.write(timeNs, ring, at);
+  }
+
+  /** The turn is over: what must hold between turns, and the answers against those that the network gave. */
+  endTurn(answers: readonly ExpectedAnswer[]): void {
+    this.#checkAnswers(answers);
+    this.#responses = [];
+    this.checkBalance();
+  }
+
+  #checkAnswers(answers: readonly ExpectedAnswer[]): void {
+    const said = (list: readonly ExpectedAnswer[]): string => list.map((a) => `${a.status} of ${a.bytes} B`).join(", ");
+    if (said(this.#responses) !== said(answers)) {
+      throw new Error(`answers: the network gave [${said(answers)}], the ledger has [${said(this.#responses)}]`);
+    }
+  }
+
+  /** What must hold between any two turns. */
+  checkBalance(): void {
+    for (const [identity, { request }] of this.#users) {
+      if (request === null) continue;
+      const deadlineNs = request.atNs + this.#plan.scenario.requests[request.request]!.timeoutNs;
+      if (deadlineNs <= this.#turnNs) throw new Error(`user ${identity} is in flight beyond its deadline`);
+    }
+    const { issued, completed, failed, timedOut, unfinished } = this.counts;
+    const open = this.inFlight.reduce((sum, count) => sum + count, 0);
+    assert(issued === completed + failed + timedOut + unfinished + open, "the books do not balance");
+  }
+
+  /** The run is over. */
+  end(): void {
+    const alive = [...this.#users].filter(([, user]) => user.alive).map(([identity]) => identity);
+    if (alive.length > 0) throw new Error(`users are left: ${alive.join(", ")}`);
+    if (this.#open.size > 0) throw new Error(`connections are left: ${[...this.#open].join(", ")}`);
+    assert(this.#stopBegun, "a run ends by a stop");
+  }
+
+  #check(ring: EntryRing, at: number, nowNs: number): void {
+    const identity = ring.identity[at]!;
+    switch (ring.kind[at]) {
+      case KIND.user_spawned: {
+        assert(this.#owns(identity), "a user belongs to another shard");
+        const user = this.#user(identity);
+        assert(!user.alive, "a user was spawned twice");
+        assert(!this.#stopBegun, "a user was spawned after the stop");
+        user.alive = true;
+        user.position = 0;
+        user.settledAtNs = -1;
+        return;
+      }
+      case KIND.user_retired: {
+        const user = this.#user(identity);
+        assert(user.alive && user.request === null, "a user retired that was not there, or whose request is open");
+        assert(ring.a[at] === user.iterations, "a user retired with another number of iterations");
+        user.alive = false;
+        return;
+      }
+      case KIND.request_issued:
+        this.#issued(ring, at, this.#user(identity), nowNs);
+        return;
+      case KIND.response_received: {
+        const { plannedNs, atNs } = this.#settled(identity, nowNs, 0);
+        const sentNs = plannedNs + ring.b[at]!;
+        const firstByteNs = sentNs + ring.c[at]!;
+        assert(plannedNs <= atNs && atNs <= sentNs, "a request was sent before it was issued");
+        assert(sentNs <= firstByteNs && firstByteNs <= nowNs, "the phases of an answer are out of order");
+        this.#responses.push({ status: ring.code[at]!, bytes: ring.a[at]! });
+        this.counts.completed++;
+        return;
+      }
+      case KIND.request_failed: {
+        const sent = (ring.flags[at]! & FAILED_SENT) !== 0;
+        const { atNs } = this.#settled(identity, nowNs, sent ? 0 : CONNECT_BACKOFF_NS);
+        assert(ring.code[at]! > 0, "a failure has a kind");
+        // A healthy network may still be too slow for a short time limit.
+        const isTooSlow =
+          ring.code[at] === FAILURE_CODES.connection_timeout || ring.code[at] === FAILURE_CODES.dns_timeout;
+        assert(isTooSlow || atNs < this.#calmAtNs, "a request failed although the network had healed");
+        this.counts.failed++;
+        return;
+      }
+      case KIND.request_timed_out: {
+        const { atNs, request } = this.#settled(identity, nowNs, 0);
+        assert(nowNs >= atNs + this.#plan.scenario.requests[request]!.timeoutNs, "a request timed out early");
+        this.counts.timedOut++;
+        return;
+      }
+      case KIND.request_unfinished: {
+        const { iterations } = this.#user(identity);
+        this.#settled(identity, nowNs, 0);
+        // A request that was given up ends no iteration.
+        this.#user(identity).iterations = iterations;
+        assert(this.#stopBegun, "a request was given up without a stop");
+        this.counts.unfinished++;
+        return;
+      }
+      case KIND.connection_opened:
+        assert(!this.#open.has(identity), "a connection was opened twice");
+        this.#open.add(identity);
+        this.connections.opened++;
+        return;
+      case KIND.connection_failed:
+        assert(!this.#open.has(identity), "a connection failed to open that is open");
+        this.connections.failed++;
+        return;
+      case KIND.connection_closed:
+        assert(this.#open.delete(identity), "a connection was closed that is not open");
+        this.connections.closed++;
+        this.connections.bytesIn += ring.b[at]!;
+        this.connections.bytesOut += ring.c[at]!;
+        return;
+      case KIND.stop_begun:
+        assert(!this.#stopBegun, "a run stops once");
+        this.#stopBegun = true;
+        return;
+      case KIND.target_resolved:
+      case KIND.heartbeat:
+      case KIND.backpressure_on:
+      case KIND.backpressure_off:
+      case KIND.stop_requested:
+        return;
+      default:
+        throw new Error(`a shard wrote an entry of kind ${KIND_NAMES[ring.kind[at]!] ?? ring.kind[at]}`);
+    }
+  }
+
+  #issued(ring: EntryRing, at: number, user: User, nowNs: number): void {
+    const { scenario, rendered } = this.#plan;
+    const request = ring.code[at]!;
+    const target = ring.flags[at]!;
+    const plannedNs = nowNs - ring.b[at]!;
+    assert(user.alive, "a user that is not there sends a request");
+    assert(user.request === null, "a user has two requests in flight");
+    assert(!this.#stopBegun, "a request was issued after the stop");
+    assert(plannedNs < (scenario.durationNs ?? Number.MAX_SAFE_INTEGER), "a request was planned after the end");
+    assert(
+      plannedNs > this.#previousTurnNs && plannedNs <= nowNs,
+      "a request was not issued by the first turn it could",
+    );
+    assert(
+      scenario.requests[request]!.target === null || scenario.requests[request]!.target === target,
+      "wrong target",
+    );
+    const form = request * scenario.targets.length + target;
+    assert(ring.a[at] === rendered.hash[form] && ring.c[at] === rendered.bytes[form], "the rendered request differs");
+    const length = this.#steps?.length ?? 1;
+    if (this.#steps !== null) assert(this.#steps[user.position % length] === request, "the sequence was not kept");
+    if (user.settledAtNs >= 0)
+      this.#checkPause(plannedNs - user.settledAtNs - user.backoffNs, user.position % length === 0);
+    assert(user.iterations < (scenario.iterations ?? Number.MAX_SAFE_INTEGER), "a user has done its iterations");
+    user.request = { atNs: nowNs, plannedNs, request, target };
+    this.inFlight[target]!++;
+    this.counts.issued++;
+  }
+
+  #checkPause(pauseNs: number, betweenIterations: boolean): void {
+    const { minNs, maxNs } = betweenIterations ? this.#plan.scenario.thinkTime : { minNs: 0, maxNs: 0 };
+    assert(pauseNs >= minNs && pauseNs <= maxNs, "a pause is not as long as the scenario says");
+  }
+
+  #settled(identity: number, nowNs: number, backoffNs: number): NonNullable<User["request"]> {
+    const user = this.#user(identity);
+    const { request } = user;
+    assert(request !== null, "an outcome belongs to no request");
+    user.request = null;
+    user.position++;
+    user.settledAtNs = nowNs;
+    user.backoffNs = backoffNs;
+    if (user.position % (this.#steps?.length ?? 1) === 0) user.iterations++;
+    this.inFlight[request.target]!--;
+    return request;
+  }
+
+  #user(identity: number): User {
+    let user = this.#users.get(identity);
+    if (user === undefined) {
+      user = { alive: false, position: 0, iterations: 0, request: null, settledAtNs: -1, backoffNs: 0 };
+      this.#users.set(identity, user);
+    }
+    return user;
+  }
+}

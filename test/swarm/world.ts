@@ -1,0 +1,211 @@
+/**
+ * A world from a seed: a scenario, a network with faults, a disk, a number of shards, signals and a generator that is
+ * late. Everything that the swarm varies is drawn here; nothing else is random.
+ */
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from "../../src/base/units.ts";
+import { STOP_CODES } from "../../src/model/entry.ts";
+import { METHODS, type RequestSpec, type Scenario, type Schedule, type Target } from "../../src/model/scenario.ts";
+import { beginningBefore, levels, rampThenHold, usersMaxUntil } from "../../src/scenario/phases.ts";
+import { Dice } from "../../src/sim/dice.ts";
+import { drawFaultPlan, type FaultPlan, HEAL_NS } from "../../src/sim/fault-plan.ts";
+
+export interface World {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly faults: FaultPlan;
+  readonly shards: number;
+  /** Requests to stop, in order. */
+  readonly stops: readonly { readonly atNs: number; readonly reason: number }[];
+  /** A turn comes up to this late. */
+  readonly lagNsMax: number;
+  /** Chance per mille that a turn comes later still, as when the disk is behind; and how much. */
+  readonly stallPerMille: number;
+  readonly stallNsMax: number;
+  /** Where the disk is full; Infinity for never. */
+  readonly diskBytes: number;
+  /** The run has ended by then, or it hangs. */
+  readonly endNsMax: number;
+  /** A request issued from here on does not fail: nothing of before the heal moment is under way any more. */
+  readonly calmAtNs: number;
+}
+
+/** Requests that a world should come to, so that ten thousand worlds take minutes. */
+const REQUESTS_WANTED = 700;
+
+/** Streams of a world's seed that are no connection's. */
+const OWNER_WORLD = 0xffff_0000;
+
+export function drawWorld(seed: number): World {
+  const dice = new Dice(String(seed), OWNER_WORLD);
+  const unreachable = dice.chance(8);
+  const users = unreachable ? dice.between(1, 3) : dice.pick([1, dice.between(1, 8), dice.between(1, 40)]);
+  const serviceNsMax = dice.pick([50 * NS_PER_US, NS_PER_MS, 10 * NS_PER_MS]);
+  const delayNsMax = dice.pick([20 * NS_PER_US, 300 * NS_PER_US, 3 * NS_PER_MS]);
+  const lagNsMax = dice.pick([0, 0, 100 * NS_PER_US, 4 * NS_PER_MS]);
+  const thinkTime = drawThinkTime(dice);
+  const perRequestNs = serviceNsMax / 2 + 2 * delayNsMax + lagNsMax + (thinkTime.minNs + thinkTime.maxNs) / 2;
+  const lengthNs = Math.round(Math.max(30 * NS_PER_MS, (REQUESTS_WANTED * perRequestNs) / users));
+  const durationNs = unreachable ? 12 * NS_PER_SECOND : Math.min(lengthNs, 20 * NS_PER_SECOND);
+  const shards = dice.pick([1, 1, 2, 3]);
+  const targets = drawTargets(dice, shards);
+  const requests = drawRequests(dice, targets.length);
+  const sequence = dice.chance(350) ? drawSequence(dice, requests.length) : null;
+  const stepsPerIteration = sequence?.reduce((sum, { repeat }) => sum + repeat, 0) ?? 1;
+  const byIterations = dice.chance(300);
+  const iterations = byIterations ? dice.between(1, Math.ceil(REQUESTS_WANTED / users / stepsPerIteration)) : null;
+  const scenario: Scenario = {
+    metadata: { name: `swarm ${seed}`, description: "", version: "", author: "", tags: [] },
+    ...drawRun(dice, users, durationNs, byIterations),
+    iterations,
+    seed: String(dice.below(2 ** 32)),
+    gracefulStopNs: dice.pick([0, dice.below(20 * NS_PER_MS), dice.below(400 * NS_PER_MS)]),
+    targets,
+    requests,
+    sequence,
+    thinkTime,
+    criteria: dice.chance(500)
+      ? [{ name: "error_rate", request: null, measure: { kind: "error_rate" }, bound: 0.1 }]
+      : [],
+    limits: { eventLogBytesMax: 1e9, connectionsMax: 1e5, memoryBytesMax: 1e9 },
+  };
+  const timeoutNsMax = Math.max(...requests.map(({ timeoutNs }) => timeoutNs));
+  const drawn = drawFaultPlan(dice, {
+    delayNsMax,
+    serviceNsMax,
+    lateNsMax: 2 * timeoutNsMax,
+    healAtNs: unreachable ? durationNs : dice.between(Math.floor(durationNs / 4), durationNs),
+  });
+  const faults = unreachable ? { ...drawn, perMille: { ...drawn.perMille, refused: 1000 } } : drawn;
+  const stallPerMille = dice.pick([0, 0, 2]);
+  const stallNsMax = stallPerMille === 0 ? 0 : dice.pick([20 * NS_PER_MS, 300 * NS_PER_MS]);
+  const lateNs = 4 * (lagNsMax + stallNsMax);
+  const perStepNs = timeoutNsMax + 100 * NS_PER_MS + lateNs;
+  const perIterationNs = stepsPerIteration * perStepNs + thinkTime.maxNs + lateNs;
+  const lastNs = scenario.durationNs ?? (iterations ?? 0) * perIterationNs;
+  return {
+    seed,
+    scenario,
+    faults,
+    shards,
+    stops: drawStops(dice, durationNs),
+    lagNsMax,
+    stallPerMille,
+    stallNsMax,
+    diskBytes: dice.chance(120) ? dice.between(100, 40_000) : Number.POSITIVE_INFINITY,
+    endNsMax: lastNs + scenario.gracefulStopNs + lateNs + NS_PER_MS,
+    calmAtNs: faults.healAtNs + 2 * HEAL_NS + 100 * delayNsMax + serviceNsMax + 2 * (lagNsMax + stallNsMax),
+  };
+}
+
+/** One line for each part, in the order in which they are drawn. */
+export function describeWorld(world: World): string {
+  const { scenario, faults } = world;
+  const { targets, requests, sequence, thinkTime, schedule } = scenario;
+  const ms = (ns: number): string => `${Math.round(ns / NS_PER_US) / 1000} ms`;
+  const phases = schedule.phases.map((p) => `${p.fromUsers}-${p.toUsers} for ${ms(p.durationNs)}`);
+  const active = Object.entries(faults.perMille).filter(([, rate]) => rate > 0);
+  return [
+    `seed ${world.seed}: ${world.shards} shard(s), ${scenario.usersMax} users`,
+    `  schedule ${schedule.type}: ${phases.join(", ")}; duration ${scenario.durationNs === null ? "none" : ms(scenario.durationNs)}, iterations ${scenario.iterations ?? "none"}`,
+    `  think ${ms(thinkTime.minNs)}-${ms(thinkTime.maxNs)}, graceful stop ${ms(scenario.gracefulStopNs)}, stops ${world.stops.map(({ atNs }) => ms(atNs)).join(", ") || "none"}`,
+    `  targets ${targets.map(({ host, maxConnections, connectionTimeoutNs }) => `${host} (${maxConnections ?? "own"} connections, ${ms(connectionTimeoutNs)} to connect)`).join(", ")}`,
+    `  requests ${requests.map(({ method, body, timeoutNs }) => `${method} ${body?.length ?? 0} B in ${ms(timeoutNs)}`).join(", ")}`,
+    `  sequence ${sequence === null ? "none, by weight" : sequence.map(({ request, repeat }) => `${request}x${repeat}`).join(" ")}`,
+    `  network: delay ${ms(faults.delayNsMax)}, service ${ms(faults.serviceNsMax)}, late ${ms(faults.lateNsMax)}, cut ${faults.cutPerMille}/1000, body ${faults.bodyBytesMax} B, heals at ${ms(faults.healAtNs)}`,
+    `  faults per mille: ${active.map(([fault, rate]) => `${fault} ${rate}`).join(", ") || "none"}`,
+    `  generator: lag ${ms(world.lagNsMax)}, stalls ${world.stallPerMille}/1000 of ${ms(world.stallNsMax)}; disk ${world.diskBytes} B`,
+  ].join("\n");
+}
+
+function drawThinkTime(dice: Dice): Scenario["thinkTime"] {
+  if (dice.chance(450)) return { minNs: 0, maxNs: 0 };
+  const minNs = dice.pick([0, dice.below(5 * NS_PER_MS), dice.below(50 * NS_PER_MS)]);
+  return { minNs, maxNs: minNs + dice.pick([0, dice.below(20 * NS_PER_MS)]) };
+}
+
+function drawTargets(dice: Dice, shards: number): Target[] {
+  return Array.from({ length: dice.pick([1, 1, 2, 3]) }, (_, i) => {
+    const host = dice.chance(300) ? `host-${i}.example` : `10.0.0.${i + 1}`;
+    return {
+      name: `t${i}`,
+      baseUrl: `http://${host}`,
+      host,
+      port: 80 + i,
+      basePath: dice.pick(["", "/base"]),
+      tls: null,
+      httpVersion: "http1.1",
+      maxConnections: dice.chance(400) ? shards + dice.below(6) : null,
+      connectionTimeoutNs: dice.between(NS_PER_MS, 200 * NS_PER_MS),
+      headers: dice.chance(300) ? [["X-Target", String(i)]] : [],
+      weight: dice.between(1, 5),
+    };
+  });
+}
+
+function drawRequests(dice: Dice, targetCount: number): RequestSpec[] {
+  return Array.from({ length: dice.between(1, 4) }, (_, i) => {
+    const method = dice.pick(METHODS);
+    const hasBody = method === "POST" || method === "PUT" || method === "PATCH" || dice.chance(50);
+    return {
+      name: `r${i}`,
+      method,
+      path: `/r${i}?x=${"y".repeat(dice.below(40))}`,
+      headers: dice.chance(300) ? [["X-Request", "z".repeat(dice.below(200))]] : [],
+      body: hasBody ? new Uint8Array(dice.pick([0, dice.below(200), dice.below(5000)])).fill(0x61 + i) : null,
+      timeoutNs: dice.pick([dice.between(NS_PER_MS, 10 * NS_PER_MS), dice.between(20 * NS_PER_MS, 300 * NS_PER_MS)]),
+      weight: dice.between(1, 10),
+      target: dice.chance(300) ? dice.below(targetCount) : null,
+    };
+  });
+}
+
+function drawSequence(dice: Dice, requestCount: number): NonNullable<Scenario["sequence"]> {
+  return Array.from({ length: dice.between(1, 4) }, () => ({
+    request: dice.below(requestCount),
+    repeat: dice.pick([1, 1, dice.between(1, 4)]),
+  }));
+}
+
+/** Users over time, and the end. Iterations go with a constant schedule only, as in a scenario file. */
+function drawRun(
+  dice: Dice,
+  users: number,
+  durationNs: number,
+  byIterations: boolean,
+): Pick<Scenario, "usersMax" | "vus" | "durationNs" | "schedule"> {
+  const type: Schedule["type"] = byIterations ? "constant" : dice.pick(["constant", "ramp", "spike", "steps"]);
+  const endNs = byIterations && dice.chance(700) ? null : durationNs;
+  const someNs = (): number => dice.between(1, Math.floor(durationNs / 2));
+  const someUsers = (): number => dice.below(users + 1);
+  const all = ((): Schedule["phases"] => {
+    switch (type) {
+      case "constant":
+        return levels([{ users, durationNs: endNs ?? 1_000 * NS_PER_SECOND }]);
+      case "ramp":
+        return rampThenHold(someUsers(), users, someNs(), someNs());
+      case "spike":
+        return levels([
+          { users: someUsers(), durationNs: someNs() },
+          { users, durationNs: someNs() },
+          { users: someUsers(), durationNs: someNs() },
+        ]);
+      case "steps":
+        return levels(
+          [users, someUsers(), someUsers(), someUsers()].map((level) => ({ users: level, durationNs: someNs() })),
+        );
+    }
+  })();
+  const phases = beginningBefore(all, endNs ?? Number.MAX_SAFE_INTEGER);
+  const usersMax = usersMaxUntil(phases, endNs ?? 1_000 * NS_PER_SECOND);
+  // A file whose schedule never has a user is refused.
+  if (usersMax === 0) return drawRun(dice, users, durationNs, byIterations);
+  return { usersMax, vus: usersMax, durationNs: endNs, schedule: { type, phases } };
+}
+
+function drawStops(dice: Dice, durationNs: number): World["stops"] {
+  const count = dice.chance(250) ? dice.between(1, 3) : 0;
+  return Array.from({ length: count }, () => ({
+    atNs: dice.between(0, Math.floor(durationNs * 1.2)),
+    reason: dice.pick([STOP_CODES.sigint, STOP_CODES.sigterm, STOP_CODES.ledger_full]),
+  })).sort((one, other) => one.atNs - other.atNs);
+}
