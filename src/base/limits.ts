@@ -51,7 +51,7 @@ export const TEXT_BYTES_MAX = 512 * 1024 * 1024;
 // Turn
 /** Commands that one turn gives of its own accord (timers, spawns, retirements); the rest follow in the next turn. */
 export const TURN_WAKES_MAX = 2_048;
-/** With nothing to record, a heartbeat this often proves that the shard is alive. */
+/** A heartbeat this often proves that the shard is alive, and says how busy it was. */
 export const HEARTBEAT_NS = 1_000_000_000;
 
 // HTTP/1.1 (RFC 9112); what goes beyond a bound is a failure of that request, never growth
@@ -84,6 +84,8 @@ export const OPEN_WINDOWS_MAX = 8;
 export const RPS_HISTORY_WINDOWS = 60;
 /** Lag p99 above this: the generator, not the server, set the pace. */
 export const LAG_LIMITED_NS = 10_000_000;
+/** A generator that was on a processor for more than this share of the run had nothing in reserve. */
+export const BUSY_LIMITED = 0.95;
 /** The longest filter expression of an analysis, and the most percentiles that one may ask for. */
 export const FILTER_CHARS_MAX = 4_096;
 export const PERCENTILES_MAX = 100;

@@ -9,6 +9,7 @@ import { clockSince } from "../io/clock.ts";
 import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
 import { startNodeLoop } from "../io/node-loop.ts";
+import { threadBusyNs } from "../io/thread-time.ts";
 import { uringIo } from "../io/uring-io.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
 import { KIND } from "../model/entry.ts";
@@ -68,7 +69,7 @@ export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
     () => pool.take(),
     (block, bytes) => port.submit(block, bytes),
   );
-  const turn = new Turn(engine, client, writer);
+  const turn = new Turn(engine, client, writer, threadBusyNs());
 
   /** One turn, unless the disk is behind; returns the moment at which the next is wanted. */
   function step(clockNs: number): number {

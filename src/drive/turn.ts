@@ -19,9 +19,12 @@ export class Turn {
   readonly #world: World;
   readonly #sink: EntrySink;
   #lastNs = -1;
-  #lastEntryNs = 0;
+  #heartbeatAtNs = HEARTBEAT_NS;
+  readonly #busyNs: () => number;
 
-  constructor(engine: Engine, world: World, sink: EntrySink) {
+  /** @param busyNs processor time that this shard has used since it was last asked, ns; nothing in virtual time. */
+  constructor(engine: Engine, world: World, sink: EntrySink, busyNs: () => number = () => 0) {
+    this.#busyNs = busyNs;
     this.#engine = engine;
     this.#world = world;
     this.#sink = sink;
@@ -46,15 +49,16 @@ export class Turn {
 
     this.#world.begin(nowNs);
     this.#engine.begin(nowNs);
-    if (inputs.count === 0 && nowNs - this.#lastEntryNs >= HEARTBEAT_NS) inputs.push(KIND.heartbeat, 0);
-    if (inputs.count > 0) this.#lastEntryNs = nowNs;
+    if (nowNs >= this.#heartbeatAtNs) {
+      this.#heartbeatAtNs = nowNs + HEARTBEAT_NS;
+      inputs.push(KIND.heartbeat, 0, 0, 0, 0, this.#busyNs());
+    }
     while (inputs.count > 0) {
       const at = inputs.take();
       this.#sink.write(nowNs, inputs, at);
       this.#engine.take(inputs, at, nowNs);
     }
     this.#engine.advance(nowNs);
-    if (commands.count > 0) this.#lastEntryNs = nowNs;
     while (commands.count > 0) {
       const at = commands.take();
       this.#sink.write(nowNs, commands, at);
@@ -64,6 +68,6 @@ export class Turn {
 
   /** The next moment at which a turn is wanted even if nothing happens until then. */
   wakeAtNs(): number {
-    return Math.min(this.#engine.wakeAtNs(), this.#world.wakeAtNs(), this.#lastEntryNs + HEARTBEAT_NS);
+    return Math.min(this.#engine.wakeAtNs(), this.#world.wakeAtNs(), this.#heartbeatAtNs);
   }
 }

@@ -121,7 +121,7 @@ export type LedgerEvent =
     }
   | { readonly kind: "backpressure_on"; readonly timeNs: number }
   | { readonly kind: "backpressure_off"; readonly timeNs: number; readonly pausedNs: number }
-  | { readonly kind: "heartbeat"; readonly timeNs: number }
+  | { readonly kind: "heartbeat"; readonly timeNs: number; readonly busyNs: number }
   | { readonly kind: "stop_requested"; readonly timeNs: number; readonly reason: StopName }
   | { readonly kind: "stop_begun"; readonly timeNs: number; readonly reason: StopName }
   /** `text` is the judgement, JSON (Assertion of model/summary.ts). */
@@ -218,7 +218,7 @@ export function eventOf(entry: Entry, text: Uint8Array | null = null): LedgerEve
     case KIND.backpressure_off:
       return { kind: "backpressure_off", timeNs, pausedNs: b };
     case KIND.heartbeat:
-      return { kind: "heartbeat", timeNs };
+      return { kind: "heartbeat", timeNs, busyNs: entry.b };
     case KIND.stop_requested:
       return { kind: "stop_requested", timeNs, reason: named(STOP_CODES, code) };
     case KIND.stop_begun:

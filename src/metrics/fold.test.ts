@@ -207,6 +207,25 @@ describe("Fold", () => {
     expect(late(11 * MS).generator_limited).toBe(true);
   });
 
+  it("says how busy the generator was, and that one without a reserve may be the bottleneck", () => {
+    const beat = (seconds: number, busyMs: number) => entry(seconds * SECOND, "heartbeat", { b: busyMs * MS });
+    expect(runOne([beat(1, 250), beat(3, 1500)]).summary.lag).toMatchObject({
+      busy_mean: 1.75 / 3,
+      busy_max: 0.75,
+      generator_limited: false,
+    });
+    expect(runOne([beat(1, 990), beat(2, 970)]).summary.lag.generator_limited).toBe(true);
+    const twoShards = run(
+      [
+        [beat(1, 900), 0],
+        [beat(1, 100), 1],
+      ],
+      { shardCount: 2 },
+    );
+    expect(twoShards.summary.lag).toMatchObject({ busy_mean: 0.5, busy_max: 0.9 });
+    expect(runOne([]).summary.lag).toMatchObject({ busy_mean: null, busy_max: null });
+  });
+
   it.each<[string, Entry[], string[]]>([
     [
       "an outcome without a request",

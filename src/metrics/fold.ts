@@ -13,6 +13,7 @@ import { type Entry, KIND, PROTOCOL_CODES, RESPONSE_REUSED, type StopReason, sto
 import { failureKind } from "../model/failure.ts";
 import type { LiveSnapshot, Window } from "../model/summary.ts";
 import { Accumulator } from "./accumulator.ts";
+import { BusyTime } from "./busy-time.ts";
 import { Discrepancies } from "./discrepancies.ts";
 import { Histogram } from "./histogram.ts";
 import { InFlight } from "./in-flight.ts";
@@ -44,6 +45,7 @@ export interface FoldResult {
   readonly dropped: number;
   readonly connections: { readonly opened: number; readonly failed: number; readonly closed: number };
   readonly pausedNs: number;
+  readonly busy: { readonly mean: number | null; readonly max: number | null };
   /** Planned end, or the stop when that came first, or the last entry of a ledger that was cut off. */
   readonly endNs: number;
   readonly stopReason: StopReason | null;
@@ -70,6 +72,7 @@ export class Fold {
   #closed = 0;
   #dropped = 0;
   #pausedNs = 0;
+  readonly #busy: BusyTime;
   #lastNs = 0;
   /** Users alive at the end of the newest closed window. */
   #users = 0;
@@ -89,6 +92,7 @@ export class Fold {
     this.#inFlight = new InFlight(plan.usersMax, this.#discrepancies);
     this.#byRequest = Array.from({ length: plan.requests.length + 1 }, () => new Accumulator());
     this.#stopNs = new Float64Array(plan.shardCount).fill(-1);
+    this.#busy = new BusyTime(plan.shardCount);
   }
 
   /** Takes one entry of `shard`. Within a shard time must not fall. The entry is not kept. */
@@ -149,6 +153,7 @@ export class Fold {
       dropped: this.#dropped,
       connections: { opened: this.#opened, failed: this.#connectFailed, closed: this.#closed },
       pausedNs: this.#pausedNs,
+      busy: { mean: this.#busy.mean, max: this.#busy.max },
       endNs: Math.min(this.#plan.plannedEndNs ?? Number.POSITIVE_INFINITY, this.#stoppedNs() ?? this.#lastNs),
       stopReason: stopReason(this.#stopCode) ?? null,
       windowCompletedMax: this.#windowCompletedMax,
@@ -255,6 +260,9 @@ export class Fold {
       case KIND.backpressure_off:
         this.#pausedNs += entry.b;
         return;
+      case KIND.heartbeat:
+        this.#busy.add(shard, entry.timeNs, entry.b);
+        return;
       case KIND.stop_begun:
         if (this.#stopNs[shard]! < 0) this.#stopNs[shard] = entry.timeNs;
         this.#noteStop(entry.code, entry.timeNs);
@@ -263,7 +271,7 @@ export class Fold {
         this.#noteStop(entry.code, entry.timeNs);
         return;
       default:
-        // Heartbeats and backpressure_on say that time has passed; kinds of a later version say nothing to us.
+        // backpressure_on says that time has passed; kinds of a later version say nothing to us.
         return;
     }
   }

@@ -1,5 +1,5 @@
 /** From the closed books to the Summary: every number of every report, in the shape of metrics.json. */
-import { LAG_LIMITED_NS, WINDOW_NS } from "../base/limits.ts";
+import { BUSY_LIMITED, LAG_LIMITED_NS, WINDOW_NS } from "../base/limits.ts";
 import { NS_PER_SECOND } from "../base/units.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Criterion } from "../model/scenario.ts";
@@ -78,7 +78,9 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
       p50_ns: lag.percentile(50),
       p99_ns: lagP99Ns,
       max_ns: lag.percentile(100),
-      generator_limited: lagP99Ns !== null && lagP99Ns > LAG_LIMITED_NS,
+      busy_mean: result.busy.mean,
+      busy_max: result.busy.max,
+      generator_limited: (lagP99Ns ?? 0) > LAG_LIMITED_NS || (result.busy.mean ?? 0) > BUSY_LIMITED,
       paused_for_disk_ns: result.pausedNs,
     },
     books: books(result),

@@ -145,7 +145,8 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
   target_resolved: { ...NONE, flags: "addresses", code: "target", b: "dnsNs" },
   backpressure_on: NONE,
   backpressure_off: { ...NONE, b: "pausedNs" },
-  heartbeat: NONE,
+  /** Once a second. `busyNs`: processor time that the shard's thread has used since its last heartbeat. */
+  heartbeat: { ...NONE, b: "busyNs" },
   stop_requested: { ...NONE, code: "reason" },
   stop_begun: { ...NONE, code: "reason" },
   /** The text is JSON: an Assertion of model/summary.ts. */

@@ -48,7 +48,11 @@ export interface Summary {
     readonly p50_ns: number | null;
     readonly p99_ns: number | null;
     readonly max_ns: number | null;
-    /** The generator, not the server, set the pace: lag p99 above LAG_LIMITED_NS (base/limits). */
+    /** Processor time of the shards' threads by wall time, mean over the run; null without heartbeats (short runs). */
+    readonly busy_mean: number | null;
+    /** The busiest second of any shard. */
+    readonly busy_max: number | null;
+    /** The generator set the pace, not the server: lag p99 above LAG_LIMITED_NS, or busy_mean above BUSY_LIMITED. */
     readonly generator_limited: boolean;
     readonly paused_for_disk_ns: number;
   };

@@ -1,8 +1,9 @@
 /** The sections about trust: do the books balance, and did the generator keep to its plan. */
+import { LAG_LIMITED_NS } from "../base/limits.ts";
 import type { Books, Summary } from "../model/summary.ts";
 import { columnsOf, left, wrap } from "./columns.ts";
 import type { Page } from "./page.ts";
-import { formatCount, formatNs } from "./units.ts";
+import { formatCount, formatNs, formatPercent } from "./units.ts";
 
 const LABEL = 13;
 
@@ -49,17 +50,24 @@ export function writeGenerator(page: Page, { lag, simulated }: Summary): void {
   else page.heading("Generator", simulated ? "simulated" : "kept to its plan", style.good);
   const times = `p50 ${formatNs(lag.p50_ns)} · p99 ${formatNs(lag.p99_ns)} · max ${formatNs(lag.max_ns)}`;
   page.row([left("lag", LABEL), style.plain], [times, style.plain], ["   late against the plan", style.faint]);
+  if (lag.busy_mean !== null && lag.busy_max !== null && !simulated) {
+    const busy = `${formatPercent(lag.busy_mean)} of the time · ${formatPercent(lag.busy_max)} in its busiest second`;
+    page.row([left("busy", LABEL), style.plain], [busy, style.plain], ["   threads on a processor", style.faint]);
+  }
   const paused = lag.paused_for_disk_ns === 0 ? "never" : formatNs(lag.paused_for_disk_ns);
   page.row(
     [left("paused", LABEL), style.plain],
     [paused, lag.paused_for_disk_ns === 0 ? style.plain : style.warning],
     ["   for the disk", style.faint],
   );
-  if (lag.generator_limited) {
-    page.alarm(
-      "THE GENERATOR WAS THE BOTTLENECK",
-      `one request in a hundred left ${formatNs(lag.p99_ns)} late or more. Latency holds that delay, throughput is what this machine could send: use fewer users, more shards or more machines.`,
-      style.warning,
-    );
+  if (lag.generator_limited) page.alarm("THE GENERATOR WAS THE BOTTLENECK", limitText(lag), style.warning);
+}
+
+/** Why the generator, and not the server, may have set the pace, and what to do about it. */
+function limitText(lag: Summary["lag"]): string {
+  const remedy = "use fewer users, more shards or more machines.";
+  if ((lag.p99_ns ?? 0) > LAG_LIMITED_NS) {
+    return `one request in a hundred left ${formatNs(lag.p99_ns)} late or more. Latency holds that delay, throughput is what this machine could send: ${remedy}`;
   }
+  return `it was busy ${formatPercent(lag.busy_mean)} of the time. Throughput is what it could send, and answers may have waited for it, which latency and service time hold: ${remedy}`;
 }
