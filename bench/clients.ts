@@ -1,0 +1,152 @@
+/** The load generators that are compared, as far as this machine has them; Z6 first, once for each of its ios. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseIo } from "../src/io/choose-io.ts";
+import { isInstalled, type PinnedRun, runPinned } from "./pinned.ts";
+
+const ROOT = process.cwd();
+const PROCESSOR = 0;
+
+export interface Load {
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+export interface Sample {
+  readonly requestsPerSecond: number;
+  /** Processor time of the client for each request, start-up included, us. */
+  readonly userUs: number;
+  readonly systemUs: number;
+}
+
+export interface Client {
+  readonly name: string;
+  readonly version: string;
+  /** Every single request is written to disk. */
+  readonly logged: boolean;
+  run(url: string, load: Load): Sample;
+}
+
+/** Those that are installed; the first is the one that the others are compared with. */
+export function installedClients(): readonly Client[] {
+  const z6 = chooseIo("auto", []).io === "uring" ? [z6Client("uring"), z6Client("node")] : [z6Client("node")];
+  return [...z6, ...[wrk(), wrk2(), h2load(), autocannon(), k6()].filter((client) => client !== null)];
+}
+
+function sample(run: PinnedRun, requests: number, requestsPerSecond: number): Sample {
+  const perRequest = (seconds: number): number => (seconds * 1e6) / requests;
+  return { requestsPerSecond, userUs: perRequest(run.userSeconds), systemUs: perRequest(run.systemSeconds) };
+}
+
+function versionOf(command: string, ...args: string[]): string {
+  const { stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  return /\d+(\.\d+)+/.exec(`${stdout}${stderr}`)?.[0] ?? "";
+}
+
+function packageVersion(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
+}
+
+function z6Client(io: "uring" | "node"): Client {
+  return {
+    name: `z6, ${io} io`,
+    version: packageVersion(ROOT),
+    logged: true,
+    run(url, { seconds, connections }) {
+      const folder = mkdtempSync(join(tmpdir(), "z6-bench-"));
+      const file = join(folder, "bench.toml");
+      writeFileSync(
+        file,
+        `[runtime]\nduration_seconds = ${seconds}\nvus = ${connections}\n[target]\nbase_url = "${url}"\n` +
+          '[[requests]]\nname = "root"\npath = "/"\n',
+      );
+      const command = [process.execPath, join(ROOT, "dist/cli/main.js"), "run", file, "--io", io, "--json", "--quiet"];
+      const run = runPinned(PROCESSOR, [...command, "--output", join(folder, "run")]);
+      rmSync(folder, { recursive: true });
+      const metrics = JSON.parse(run.stdout) as { requests: { total: number }; throughput: { rps: number } };
+      return sample(run, metrics.requests.total, metrics.throughput.rps);
+    },
+  };
+}
+
+function wrk(): Client | null {
+  if (!isInstalled("wrk")) return null;
+  return {
+    name: "wrk",
+    version: versionOf("wrk", "-v"),
+    logged: false,
+    run: (url, load) => runWrk(["wrk"], url, load),
+  };
+}
+
+/** wrk2 needs a rate; it is asked for more than it can send. */
+function wrk2(): Client | null {
+  if (!isInstalled("wrk2")) return null;
+  return {
+    name: "wrk2",
+    version: versionOf("wrk2", "-v"),
+    logged: false,
+    run: (url, load) => runWrk(["wrk2", "-R1000000"], url, load),
+  };
+}
+
+function runWrk(command: readonly string[], url: string, { seconds, connections }: Load): Sample {
+  const run = runPinned(PROCESSOR, [...command, "-t1", `-c${connections}`, `-d${seconds}s`, `${url}/`]);
+  const requests = Number(/(\d+) requests in/.exec(run.stdout)?.[1]);
+  return sample(run, requests, Number(/Requests\/sec:\s+([\d.]+)/.exec(run.stdout)?.[1]));
+}
+
+function h2load(): Client | null {
+  if (!isInstalled("h2load")) return null;
+  return {
+    name: "h2load --h1",
+    version: versionOf("h2load", "--version"),
+    logged: false,
+    run(url, { seconds, connections }) {
+      const command = ["h2load", "--h1", "-t1", "-c", String(connections), "-D", String(seconds), `${url}/`];
+      const run = runPinned(PROCESSOR, command);
+      const requests = Number(/requests: (\d+) total/.exec(run.stdout)?.[1]);
+      return sample(run, requests, Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(run.stdout)?.[1]));
+    },
+  };
+}
+
+function autocannon(): Client | null {
+  const folder = join(ROOT, "node_modules/autocannon");
+  if (!existsSync(folder)) return null;
+  return {
+    name: "autocannon",
+    version: packageVersion(folder),
+    logged: false,
+    run(url, { seconds, connections }) {
+      const command = [process.execPath, join(folder, "autocannon.js"), "-c", String(connections)];
+      const run = runPinned(PROCESSOR, [...command, "-d", String(seconds), "--json", `${url}/`]);
+      const result = JSON.parse(run.stdout) as { requests: { total: number }; duration: number };
+      return sample(run, result.requests.total, result.requests.total / result.duration);
+    },
+  };
+}
+
+function k6(): Client | null {
+  if (!isInstalled("k6")) return null;
+  return {
+    name: "k6",
+    version: versionOf("k6", "version"),
+    logged: false,
+    run(url, { seconds, connections }) {
+      const folder = mkdtempSync(join(tmpdir(), "z6-bench-k6-"));
+      const script = join(folder, "script.js");
+      const summary = join(folder, "summary.json");
+      writeFileSync(script, `import http from "k6/http";\nexport default () => http.get("${url}/");\n`);
+      const size = ["--vus", String(connections), "--duration", `${seconds}s`];
+      const run = runPinned(PROCESSOR, ["k6", "run", "--quiet", ...size, "--summary-export", summary, script]);
+      const { metrics } = JSON.parse(readFileSync(summary, "utf8")) as {
+        metrics: { http_reqs: { count: number; rate: number } };
+      };
+      rmSync(folder, { recursive: true });
+      return sample(run, metrics.http_reqs.count, metrics.http_reqs.rate);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * The user-space cost of one request, part by part, without a socket: ns for each operation, and a hash of what was
+ * computed, so that a faster figure that computes something else is seen. `npm run bench:micro`
+ */
+import { latin1Encode } from "../src/base/bytes.ts";
+import { EntryRing } from "../src/base/entry-ring.ts";
+import { BLOCK_BYTES } from "../src/base/limits.ts";
+import { Client } from "../src/client/client.ts";
+import { planFor, type RunPlan } from "../src/drive/run-plan.ts";
+import { Turn } from "../src/drive/turn.ts";
+import { Engine } from "../src/engine/engine.ts";
+import { sha256 } from "../src/io/system.ts";
+import { BlockDecoder } from "../src/ledger/block-decoder.ts";
+import { BlockWriter } from "../src/ledger/block-writer.ts";
+import { Chain } from "../src/ledger/chain.ts";
+import { Fold } from "../src/metrics/fold.ts";
+import { KIND } from "../src/model/entry.ts";
+import type { IoPort } from "../src/model/ports.ts";
+import { HeadMemo } from "../src/protocol/http1/head-memo.ts";
+import { Http1ResponseParser } from "../src/protocol/http1/response-parser.ts";
+import { loadScenario } from "../src/scenario/load.ts";
+
+const USERS = 64;
+
+export interface MicroResult {
+  readonly name: string;
+  readonly nsPerOperation: number;
+  /** Of what was computed; the same for every run of the same number of operations. */
+  readonly hash: string;
+}
+
+const ANSWER = latin1Encode(
+  "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Sun, 22 Nov 2026 14:46:00 GMT\r\nContent-Type: text/plain\r\n" +
+    "Content-Length: 12\r\nConnection: keep-alive\r\n\r\nhello world\n",
+);
+
+function plan(): RunPlan {
+  const text = `[runtime]\nduration_seconds = 86400\nvus = ${USERS}\nprng_seed = 1\n[target]\nbase_url = "http://127.0.0.1"\n[[requests]]\nname = "root"\npath = "/"\n`;
+  const loaded = loadScenario(text, { path: "micro.toml", readFile: () => "no files here" });
+  if ("problems" in loaded) throw new Error(loaded.problems[0]!.message);
+  return planFor(loaded.scenario);
+}
+
+function timed(name: string, operations: number, work: (operations: number) => string): MicroResult {
+  work(Math.ceil(operations / 10));
+  const startedAtMs = performance.now();
+  const hash = work(operations);
+  return { name, nsPerOperation: ((performance.now() - startedAtMs) * 1e6) / operations, hash };
+}
+
+function parseResponses(memo: HeadMemo | null): (operations: number) => string {
+  return (operations) => {
+    const parser = new Http1ResponseParser();
+    let sum = 0;
+    for (let i = 0; i < operations; i++) {
+      parser.begin(false, memo);
+      parser.feed(ANSWER, 0, ANSWER.length);
+      sum = (sum + parser.status + parser.totalBytes) % 0x7fffffff;
+    }
+    return String(sum);
+  };
+}
+
+/** Engine, client, codec and ledger writer, as a shard has them, with answers from memory; one turn for USERS answers. */
+function wholeTurns(operations: number): string {
+  const shared = plan();
+  const answering: number[] = [];
+  const opening: number[] = [];
+  const io: IoPort = {
+    open: (connection) => opening.push(connection),
+    send: (connection) => answering.push(connection),
+    close: () => {},
+  };
+  const engine = new Engine({ ...shared, seed: "1", shard: 0, shards: 1 });
+  const client = new Client({ ...shared, shard: 0, shards: 1 }, () => io);
+  const block = new ArrayBuffer(BLOCK_BYTES);
+  let hash = 0;
+  const writer = new BlockWriter(
+    0,
+    () => block,
+    (_, bytes) => {
+      hash = (Math.imul(hash, 31) + bytes) >>> 0;
+    },
+  );
+  const turn = new Turn(engine, client, writer);
+  const turns = Math.ceil(operations / USERS);
+  for (let i = 0; i < turns; i++) {
+    turn.run(i * 1000);
+    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "");
+    const count = answering.length;
+    for (let j = 0; j < count; j++) client.received(answering[j]!, ANSWER, 0, ANSWER.length);
+    answering.splice(0, count);
+  }
+  return String(hash);
+}
+
+/** The supervisor's part: seal, decode and fold blocks that are full of answered requests. */
+function recordBlocks(operations: number): string {
+  const blocks: Uint8Array[] = [];
+  const writer = new BlockWriter(
+    0,
+    () => new ArrayBuffer(BLOCK_BYTES),
+    (block, bytes) => blocks.push(new Uint8Array(block, 0, bytes)),
+  );
+  const ring = new EntryRing(4);
+  for (let i = 0; i < operations; i++) {
+    const user = i % USERS;
+    writer.write(i * 10_000, ring, ring.push(KIND.request_issued, user, 0, 0, 1, 0, 70));
+    ring.take();
+    const at = ring.push(KIND.response_received, user, 1, 200, 160, 0, 400 + (i % 977));
+    writer.write(i * 10_000 + 9_000, ring, at);
+    ring.take();
+  }
+  writer.flush();
+  const chain = new Chain(sha256);
+  const decoder = new BlockDecoder();
+  const fold = new Fold({
+    usersMax: USERS,
+    requests: [{ name: "root", method: "GET" }],
+    shardCount: 1,
+    plannedEndNs: null,
+    windows: () => {},
+  });
+  for (const block of blocks) {
+    chain.seal(block);
+    decoder.decode(block, (entry, shard) => fold.add(entry, shard));
+  }
+  return `${chain.fingerprint.slice(0, 16)} ${fold.close().totals.latency.percentile(99)}`;
+}
+
+/** All parts, each over `operations` requests. */
+export function microBenchmarks(operations: number): MicroResult[] {
+  return [
+    timed("response, head parsed in full", operations, parseResponses(null)),
+    timed("response, head recognised", operations, parseResponses(new HeadMemo())),
+    timed("shard: engine, client, codec, ledger entry", operations, wholeTurns),
+    timed("supervisor: write, seal, decode, fold", operations, recordBlocks),
+  ];
+}
