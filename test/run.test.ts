@@ -240,6 +240,36 @@ test("a second signal does not wait for the graceful stop", async () => {
   expect(run.metrics.books).toMatchObject({ balanced: true, issued: 3, unfinished: 3 });
 });
 
+test("1, 2 and 4 shards carry out the same multiset of planned requests", async () => {
+  const server = await target();
+  const scenario = `
+[runtime]
+vus = 9
+iterations = 20
+prng_seed = 3
+[target]
+base_url = "${server.url}"
+[[requests]]
+name = "a"
+path = "/"
+weight = 2
+[[requests]]
+name = "b"
+path = "/bytes/10"
+`;
+  const planned: string[] = [];
+  for (const shards of ["1", "2", "4"]) {
+    const run = await runScenario(scenario, { args: ["--shards", shards] });
+    expect(run.metrics.runtime.shards).toBe(Number(shards));
+    const issued = eventsOf(run.events, "request_issued").map(
+      ({ user, request, hash }) => `${user} ${request} ${hash}`,
+    );
+    expect(issued).toHaveLength(180);
+    planned.push(issued.sort().join("\n"));
+  }
+  expect(new Set(planned).size).toBe(1);
+});
+
 test("an existing ledger is never overwritten", async () => {
   const server = await target();
   const first = await runScenario(oneRequest(server.url, "/"));

@@ -32,9 +32,24 @@ test("Timers behaves as a sorted list of (moment, slot)", () => {
           expect(timers.take(step.now)).toBe(expected);
           model.delete(expected);
         }
-        expect(timers.nextNs()).toBe(Math.min(NEVER, ...model.values()));
+        expect(timers.nextNs()).toBeLessThanOrEqual(Math.min(NEVER, ...model.values()));
       }
     }),
     { numRuns: 500 },
   );
+});
+
+test("Timers tells a later moment to whoever came too early, until a timer is due", () => {
+  const timers = new Timers(3);
+  timers.set(0, 10);
+  timers.set(0, 50);
+  timers.set(1, 20);
+  timers.clear(1);
+  expect(timers.nextNs()).toBe(10);
+  expect(timers.take(10)).toBe(-1);
+  expect(timers.nextNs()).toBe(20);
+  expect(timers.take(20)).toBe(-1);
+  expect(timers.nextNs()).toBe(50);
+  expect(timers.take(50)).toBe(0);
+  expect(timers.nextNs()).toBe(NEVER);
 });

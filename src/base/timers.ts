@@ -46,29 +46,26 @@ export class Timers {
     this.#dueAtNs[slot] = NEVER;
   }
 
-  /** Moment of the earliest timer, or NEVER. */
+  /**
+   * A moment before which no timer is due: that of the earliest one or, when it was moved or cleared, of what it was
+   * before. Whoever looks then finds nothing, and is told a later moment. NEVER when there is no timer.
+   */
   nextNs(): number {
-    this.#settleTop();
     return this.#size === 0 ? NEVER : this.#keyNs[this.#heap[0]!]!;
   }
 
   /** Takes the earliest timer that is due at or before `nowNs` and returns its slot, or -1 when none is. */
   take(nowNs: number): number {
-    this.#settleTop();
-    if (this.#size === 0) return -1;
-    const slot = this.#heap[0]!;
-    if (this.#keyNs[slot]! > nowNs) return -1;
-    this.#dueAtNs[slot] = NEVER;
-    this.#removeTop();
-    return slot;
-  }
-
-  /** Brings the top's key in line with its due moment until they agree. */
-  #settleTop(): void {
     while (this.#size > 0) {
       const slot = this.#heap[0]!;
+      const keyNs = this.#keyNs[slot]!;
+      if (keyNs > nowNs) return -1;
       const dueAtNs = this.#dueAtNs[slot]!;
-      if (this.#keyNs[slot] === dueAtNs) return;
+      if (dueAtNs === keyNs) {
+        this.#dueAtNs[slot] = NEVER;
+        this.#removeTop();
+        return slot;
+      }
       if (dueAtNs === NEVER) {
         this.#removeTop();
       } else {
@@ -76,6 +73,7 @@ export class Timers {
         this.#siftDown(0);
       }
     }
+    return -1;
   }
 
   #removeTop(): void {

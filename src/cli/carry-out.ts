@@ -9,7 +9,7 @@ import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder
 import { planFor } from "../drive/run-plan.ts";
 import { DiskError } from "../io/append-file.ts";
 import { chooseIo, type IoWish } from "../io/choose-io.ts";
-import { drawSeed, fileDescriptorLimit } from "../io/system.ts";
+import { defaultShards, drawSeed, fileDescriptorLimit } from "../io/system.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
@@ -54,10 +54,10 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     say(`z6: --io uring: ${choice.reason}`);
     return EXIT.notCarriedOut;
   }
-  const shards = options.shards ?? 1;
-  const bound = Math.min(...scenario.targets.map((target) => target.maxConnections ?? shards));
+  const bound = shardsMax(scenario);
+  const shards = options.shards ?? Math.min(defaultShards(), bound);
   if (shards > bound) {
-    say(`z6: --shards ${shards}: max_connections = ${bound} cannot be shared out; use at most ${bound} shards`);
+    say(`z6: --shards ${shards}: this scenario has users and connections for at most ${bound}`);
     return EXIT.usage;
   }
   const manifest = liveManifest(source, seed, shards, choice, new Date());
@@ -98,6 +98,11 @@ function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOp
     colour: mayColour(stderr, options),
   };
   return watch(run, stderr, info, options.live ?? stderr.isTTY === true);
+}
+
+/** A shard without a user, or without a share of a bounded pool, could do nothing. */
+function shardsMax({ usersMax, targets }: Scenario): number {
+  return Math.min(usersMax, ...targets.map((target) => target.maxConnections ?? usersMax));
 }
 
 /** Requests of the whole run, where the scenario fixes them; else null. */

@@ -99,7 +99,7 @@ function withRunOptions(base: Command): Command {
   return base
     .option("--seed <n>", "seed of the plan; the scenario's by default, else drawn and printed", seed)
     .option("--output <dir>", "the run folder (default: results/<run id>)")
-    .option("--shards <n>", "worker threads, each with its own connections (default 1)", count)
+    .option("--shards <n>", "worker threads (default: one for two processors)", count)
     .addOption(new Option("--io <io>", "how to reach the network").choices(["auto", "node", "uring"]).default("auto"))
     .option("--duration <seconds>", "instead of the scenario's duration", positive)
     .option("--vus <n>", "instead of the scenario's number of users", count)

@@ -197,7 +197,8 @@ export class Engine {
     this.#alive++;
     this.#budget--;
     this.commands.push(KIND.user_spawned, this.#identityOf(place));
-    this.#ready(place, atNs, nowNs);
+    this.#readyAtNs[place] = atNs;
+    this.#ready(place, nowNs);
   }
 
   #retire(place: number, reason: number): void {
@@ -209,9 +210,12 @@ export class Engine {
     this.commands.push(KIND.user_retired, this.#identityOf(place), 0, reason, this.#iterations[place]!);
   }
 
-  /** The user will be ready at `readyAtNs`: issue its next request now, or wait. */
-  #ready(place: number, readyAtNs: number, nowNs: number): void {
-    this.#readyAtNs[place] = readyAtNs;
+  /**
+   * The user's next request is planned, for #readyAtNs: issue it now, or wait. The moment is not handed over as an
+   * argument, because a number that is no small integer is boxed on its way into a function that is not inlined.
+   */
+  #ready(place: number, nowNs: number): void {
+    const readyAtNs = this.#readyAtNs[place]!;
     if (readyAtNs <= nowNs) {
       this.#issue(place, nowNs);
     } else {
@@ -265,8 +269,9 @@ export class Engine {
         return;
       }
     }
+    this.#readyAtNs[place] = readyAtNs;
     if (this.#stopped) this.#retire(place, RETIRE_CODES.stop);
-    else if (readyAtNs < this.#endNs) this.#ready(place, readyAtNs, nowNs);
+    else if (readyAtNs < this.#endNs) this.#ready(place, nowNs);
     else this.#waitForTheEnd(place);
   }
 

@@ -1,7 +1,7 @@
 /** What the machine and the process are like, and what only they can give: entropy, limits, a hash. */
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { arch, cpus, hostname, platform, release, totalmem } from "node:os";
+import { arch, availableParallelism, cpus, hostname, platform, release, totalmem } from "node:os";
 import type { Sha256 } from "../model/ports.ts";
 
 export const sha256: Sha256 = (...parts) => {
@@ -24,6 +24,11 @@ export function fileDescriptorLimit(): number | null {
     // Not Linux, or no /proc: the limit is unknown, which is what null says.
     return null;
   }
+}
+
+/** One shard for two processors: the other one is left to the supervisor, the kernel and the server. */
+export function defaultShards(): number {
+  return Math.max(1, availableParallelism() >> 1);
 }
 
 /** The most resident memory that the process has had, bytes. It opens no file: a run may have used them all up. */

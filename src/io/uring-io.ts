@@ -228,7 +228,7 @@ export function uringIo(
           wakeAtNs = turn(nowNs);
           if (!running) return;
         }
-        for (const action of postponed.splice(0)) action();
+        if (postponed.length > 0) for (const action of postponed.splice(0)) action();
         buffers.publish();
         const waitNs = arrived ? 0 : Math.min(Math.max(0, wakeAtNs - clock()), WAIT_NS_MAX);
         ring.enter(waitNs > 0 ? 1 : 0, waitNs);

@@ -29,8 +29,9 @@ export class HeadMemo {
   /** Where the date's value begins in the head; -1 for none. */
   #dateAt = -1;
   #credit = CREDIT_MAX;
-  /** A view of the buffer that answers arrive in; they mostly arrive in the same one. */
-  #view: DataView = new DataView(this.#head.buffer);
+  /** The buffer that answers arrive in, mostly the same one, and a view of it. */
+  #buffer: ArrayBufferLike = this.#head.buffer;
+  #view: DataView = new DataView(this.#buffer);
 
   /** Whether heads should be offered to `remember`. */
   get wanted(): boolean {
@@ -41,7 +42,10 @@ export class HeadMemo {
   match(bytes: Uint8Array, start: number, end: number): number {
     const headBytes = this.#headBytes;
     if (headBytes === 0 || end - start < headBytes) return -1;
-    if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
+    if (this.#buffer !== bytes.buffer) {
+      this.#buffer = bytes.buffer;
+      this.#view = new DataView(bytes.buffer);
+    }
     let at = this.#firstDifference(this.#view, bytes.byteOffset + start);
     const inDate = this.#dateAt >= 0 && at >= this.#dateAt && at < this.#dateAt + DATE_BYTES;
     if (inDate && this.#takeDate(bytes, start)) {
