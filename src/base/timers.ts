@@ -28,6 +28,15 @@ export class Timers {
 
   /** Sets the slot's timer, replacing the one it had. */
   set(slot: number, dueAtNs: number): void {
+    this.setAfter(slot, dueAtNs, 0);
+  }
+
+  /**
+   * Sets the slot's timer to `delayNs` behind `nowNs`. The sum is made in here, because a number that is no small
+   * integer is boxed on its way into a function that is not inlined.
+   */
+  setAfter(slot: number, nowNs: number, delayNs: number): void {
+    const dueAtNs = nowNs + delayNs;
     assert(dueAtNs < NEVER, "a timer needs a moment");
     this.#dueAtNs[slot] = dueAtNs;
     const place = this.#place[slot]!;
@@ -48,24 +57,36 @@ export class Timers {
 
   /**
    * A moment before which no timer is due: that of the earliest one or, when it was moved or cleared, of what it was
-   * before. Whoever looks then finds nothing, and is told a later moment. NEVER when there is no timer.
+   * before. Whoever looks then finds nothing, and is told a later moment. NEVER when there is no timer. It costs
+   * nothing, so it is what to be woken by.
    */
-  nextNs(): number {
+  notBeforeNs(): number {
     return this.#size === 0 ? NEVER : this.#keyNs[this.#heap[0]!]!;
+  }
+
+  /** Moment of the earliest timer, or NEVER. */
+  nextNs(): number {
+    this.#settleTop(NEVER);
+    return this.notBeforeNs();
   }
 
   /** Takes the earliest timer that is due at or before `nowNs` and returns its slot, or -1 when none is. */
   take(nowNs: number): number {
+    this.#settleTop(nowNs);
+    if (this.notBeforeNs() > nowNs || this.#size === 0) return -1;
+    const slot = this.#heap[0]!;
+    this.#dueAtNs[slot] = NEVER;
+    this.#removeTop();
+    return slot;
+  }
+
+  /** Brings the top's key in line with its due moment until they agree, or the key is later than `untilNs`. */
+  #settleTop(untilNs: number): void {
     while (this.#size > 0) {
       const slot = this.#heap[0]!;
       const keyNs = this.#keyNs[slot]!;
-      if (keyNs > nowNs) return -1;
       const dueAtNs = this.#dueAtNs[slot]!;
-      if (dueAtNs === keyNs) {
-        this.#dueAtNs[slot] = NEVER;
-        this.#removeTop();
-        return slot;
-      }
+      if (keyNs > untilNs || keyNs === dueAtNs) return;
       if (dueAtNs === NEVER) {
         this.#removeTop();
       } else {
@@ -73,7 +94,6 @@ export class Timers {
         this.#siftDown(0);
       }
     }
-    return -1;
   }
 
   #removeTop(): void {

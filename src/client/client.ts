@@ -136,7 +136,7 @@ export class Client implements World, IoEvents {
 
   wakeAtNs(): number {
     for (const pool of this.#pools) if (pool.canServe) return 0;
-    return this.#readyCount > 0 ? 0 : this.#openTimers.nextNs();
+    return this.#readyCount > 0 ? 0 : this.#openTimers.notBeforeNs();
   }
 
   shutdown(): void {
@@ -268,9 +268,9 @@ export class Client implements World, IoEvents {
       parser.status,
       parser.totalBytes,
       sentAtNs - this.#plannedAtNs[place]!,
-      firstByteAtNs - sentAtNs,
+      firstByteAtNs > 0 ? firstByteAtNs - sentAtNs : 0,
     );
-    if (firstByteAtNs <= 0) this.#stampLater(at, sentAtNs);
+    if (firstByteAtNs <= 0) this.#stampFromNs[this.#stampLater(at)] = sentAtNs;
     connections.served[connection]!++;
     this.#settled(place);
     if (hasMore) this.#close(connection, CLOSE_CODES.unsolicited);
@@ -322,11 +322,10 @@ export class Client implements World, IoEvents {
     this.#settled(place);
   }
 
-  /** Remembers that the entry at ring index `at` lasts from `fromNs` until the turn that takes it. */
-  #stampLater(at: number, fromNs: number): void {
+  /** The entry at ring index `at` lasts until the turn that takes it. Returns where to note since when. */
+  #stampLater(at: number): number {
     this.#unstamped[this.#unstampedCount] = at;
-    this.#stampFromNs[this.#unstampedCount] = fromNs;
-    this.#unstampedCount++;
+    return this.#unstampedCount++;
   }
 
   // ---- connections
@@ -341,7 +340,7 @@ export class Client implements World, IoEvents {
   #abandonOpening(connection: number, failure: number, errno: number): void {
     const target = this.#connections.target[connection]!;
     const at = this.inputs.push(KIND.connection_failed, connection, 0, failure, errno, target);
-    this.#stampLater(at, this.#connections.openedAtNs[connection]!);
+    this.#stampFromNs[this.#stampLater(at)] = this.#connections.openedAtNs[connection]!;
     this.#openTimers.clear(connection);
     this.#free(connection, false);
   }

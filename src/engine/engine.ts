@@ -168,7 +168,7 @@ export class Engine {
 
   /** The next moment at which the engine wants a turn without any input; NEVER for none. */
   wakeAtNs(): number {
-    let wakeNs = this.#timers.nextNs();
+    let wakeNs = this.#timers.notBeforeNs();
     if (this.#stopped) {
       if (this.#swept < this.#userCount) return 0;
       return this.#inFlight > 0 ? Math.min(wakeNs, this.#giveUpAtNs) : wakeNs;
@@ -238,7 +238,7 @@ export class Engine {
     const rendered = request * targets.length + target;
     this.#state[place] = IN_FLIGHT;
     this.#inFlight++;
-    this.#timers.set(place, nowNs + spec.timeoutNs);
+    this.#timers.setAfter(place, nowNs, spec.timeoutNs);
     this.commands.push(
       KIND.request_issued,
       this.#identityOf(place),
@@ -313,7 +313,8 @@ export class Engine {
   #stopIfDue(nowNs: number): void {
     // What was planned before the end is issued, even when the turn comes late: the plan does not depend on the clock.
     const duePlans =
-      this.#timers.nextNs() <= nowNs || (this.#population.nextNs <= nowNs && this.#population.nextNs < this.#endNs);
+      this.#timers.notBeforeNs() <= nowNs ||
+      (this.#population.nextNs <= nowNs && this.#population.nextNs < this.#endNs);
     if (nowNs >= this.#endNs && !duePlans) {
       this.#stop(STOP_CODES.duration, nowNs);
     } else if (this.#iterationsMax > 0 && this.#alive === 0 && this.#population.nextNs === NEVER) {

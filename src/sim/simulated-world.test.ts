@@ -75,6 +75,7 @@ test("a request that timed out is not answered, and keeps its worker busy", () =
   drain();
   command(KIND.request_timed_out, 0, 4 * MS);
   expect(drain()).toMatchObject([{ kind: "connection_closed", user: 0, code: CLOSE_CODES.cancelled }]);
+  expect(world.wakeAtNs()).toBe(NEVER);
   command(KIND.request_issued, 0, 5 * MS);
   expect(turn(10 * MS)).toMatchObject([{ kind: "connection_opened" }]);
   expect(world.wakeAtNs()).toBe(20 * MS);
