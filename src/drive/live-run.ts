@@ -13,6 +13,7 @@ import { Recording } from "./recording.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { ShardPlan } from "./shard.ts";
 import type { FromShard, ToShard } from "./shard-messages.ts";
+import { warmUpRecording } from "./warm-up.ts";
 
 export interface LiveRun {
   /** Asks for an early end; a second time: at once. */
@@ -129,6 +130,7 @@ export function startLiveRun(
     worker.on("error", fault);
     workers.push(worker);
   }
+  warmUpRecording(manifest, plan);
 
   return {
     stop,

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import { prepareShard, type ShardPlan } from "./shard.ts";
 import type { FromShard, ToShard } from "./shard-messages.ts";
-import { warmUp } from "./warm-up.ts";
+import { warmUpShard } from "./warm-up.ts";
 
 const supervisor = parentPort;
 assert(supervisor !== null, "a shard worker has a supervisor");
@@ -12,7 +12,7 @@ function tell(message: FromShard, transfer: ArrayBuffer[] = []): void {
   supervisor!.postMessage(message, transfer);
 }
 
-warmUp(workerData as ShardPlan);
+warmUpShard(workerData as ShardPlan);
 const shard = prepareShard(workerData as ShardPlan, {
   submit: (block, bytes) => tell({ kind: "block", block, bytes }, [block]),
   done: () => {

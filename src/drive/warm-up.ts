@@ -1,16 +1,19 @@
 /**
  * The generator's own cold start must not be measured as the server's latency: until V8 has compiled the hot path,
  * a request costs several times what it costs afterwards. So before moment 0 a shard exercises its own code, with a
- * scenario of the same shape and a world that answers at once: no socket is opened, nothing is recorded.
+ * scenario of the same shape and a world that answers at once, and the supervisor records what such a shard hands over.
+ * No socket is opened and no file written.
  */
 import { BLOCK_BYTES } from "../base/limits.ts";
 import { NS_PER_MS, NS_PER_SECOND } from "../base/units.ts";
 import { Client } from "../client/client.ts";
 import { Engine } from "../engine/engine.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
+import type { Manifest } from "../model/manifest.ts";
 import type { IoEvents, IoPort } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { encodeResponse } from "../protocol/http1/response-encoder.ts";
+import { Recording } from "./recording.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Turn } from "./turn.ts";
 
@@ -19,8 +22,18 @@ const TURNS = 1_500;
 const USERS_MAX = 32;
 const TURN_NS = NS_PER_MS;
 
-/** Runs the plan's own code TURNS turns long against answers from memory. */
-export function warmUp(plan: RunPlan): void {
+/** Exercises what the supervisor does with blocks, while its shards are getting ready. */
+export function warmUpRecording(manifest: Manifest, plan: RunPlan): void {
+  const nowhere = { append: () => {} };
+  const recording = new Recording(nowhere, manifest, plan.scenario, () => {});
+  warmUpShard(plan, (block, bytes) => recording.add(new Uint8Array(block, 0, bytes)));
+}
+
+/**
+ * Runs the plan's own code TURNS turns long against answers from memory.
+ * @param submit takes the blocks as a supervisor would.
+ */
+export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: number) => void = () => {}): void {
   const users = Math.min(USERS_MAX, plan.scenario.usersMax);
   const scenario: Scenario = {
     ...plan.scenario,
@@ -53,11 +66,7 @@ export function warmUp(plan: RunPlan): void {
   const engine = new Engine({ scenario, seed: "0", shard: 0, shards: 1, rendered: plan.rendered });
   const client: Client & IoEvents = new Client({ ...plan, scenario, shard: 0, shards: 1 }, () => io);
   const block = new ArrayBuffer(BLOCK_BYTES);
-  const writer = new BlockWriter(
-    0,
-    () => block,
-    () => {},
-  );
+  const writer = new BlockWriter(0, () => block, submit);
   const turn = new Turn(engine, client, writer);
   for (let i = 0; i < TURNS; i++) {
     turn.run(i * TURN_NS);
