@@ -94,6 +94,7 @@ function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOp
     name: scenario.metadata.name,
     target: scenario.targets.map((target) => target.baseUrl).join(", "),
     totalNs: scenario.durationNs,
+    gracefulStopNs: scenario.gracefulStopNs,
     requestsTotal: requestsTotal(scenario),
     colour: mayColour(stderr, options),
   };

@@ -17,11 +17,15 @@ const SHOW_CURSOR = "\x1b[?25h";
 const ERASE_BELOW = "\x1b[J";
 
 /** What the display shows besides the snapshot; all but the figures that change while it is on. */
-export type FixedInfo = Omit<LiveInfo, "ledgerBytes" | "width">;
+export type FixedInfo = Omit<LiveInfo, "ledgerBytes" | "stopping" | "width">;
 
 /** Begins to show `run` on `stream` and returns a function that ends it. */
 export function watch(run: LiveRun, stream: NodeJS.WriteStream, info: FixedInfo, redraw: boolean): () => void {
   return redraw ? watchRedrawn(run, stream, info) : watchLines(run, stream, info);
+}
+
+function changing(run: LiveRun): Pick<LiveInfo, "ledgerBytes" | "stopping"> {
+  return { ledgerBytes: run.ledgerBytes, stopping: run.stopping };
 }
 
 function watchRedrawn(run: LiveRun, stream: NodeJS.WriteStream, info: FixedInfo): () => void {
@@ -29,7 +33,7 @@ function watchRedrawn(run: LiveRun, stream: NodeJS.WriteStream, info: FixedInfo)
   const erase = (): string => (drawn === 0 ? "" : `\x1b[${drawn}A\r${ERASE_BELOW}`);
   const draw = (): void => {
     const width = Math.min(stream.columns ?? WIDTH_DEFAULT, WIDTH_MAX);
-    const lines = renderLive(run.snapshot(), { ...info, ledgerBytes: run.ledgerBytes, width });
+    const lines = renderLive(run.snapshot(), { ...info, ...changing(run), width });
     stream.write(`${erase()}${lines.join("\n")}\n`);
     drawn = lines.length;
   };
@@ -44,7 +48,7 @@ function watchRedrawn(run: LiveRun, stream: NodeJS.WriteStream, info: FixedInfo)
 
 function watchLines(run: LiveRun, stream: NodeJS.WriteStream, info: FixedInfo): () => void {
   const timer = setInterval(() => {
-    stream.write(`${renderLiveLine(run.snapshot(), { ...info, ledgerBytes: run.ledgerBytes, width: LOG_WIDTH })}\n`);
+    stream.write(`${renderLiveLine(run.snapshot(), { ...info, ...changing(run), width: LOG_WIDTH })}\n`);
   }, LINE_MS);
   return () => clearInterval(timer);
 }

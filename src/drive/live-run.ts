@@ -20,6 +20,8 @@ export interface LiveRun {
   stop(reason: StopReason): void;
   snapshot(): LiveSnapshot;
   readonly ledgerBytes: number;
+  /** An early end was asked for. */
+  readonly stopping: boolean;
   /** Rejects only on a bug. */
   readonly finished: Promise<RunResult>;
 }
@@ -137,6 +139,9 @@ export function startLiveRun(
     snapshot: () => recording.live(clock()),
     get ledgerBytes() {
       return ledger.bytes;
+    },
+    get stopping() {
+      return stopping;
     },
     finished: promise,
   };

@@ -37,6 +37,8 @@ const INFO: LiveInfo = {
   target: "http://localhost:8080",
   totalNs: 60e9,
   requestsTotal: null,
+  gracefulStopNs: 30e9,
+  stopping: false,
   ledgerBytes: 3_100_000,
   width: 100,
   colour: false,
@@ -96,6 +98,14 @@ describe("renderLive", () => {
   it("claims no progress when nobody knows the end, and finishes after it", () => {
     expect(renderLive(SNAPSHOT, { ...INFO, totalNs: null })[1]).toBe("  25s elapsed");
     expect(renderLive({ ...SNAPSHOT, nowNs: 61e9 }, INFO)[1]).toContain("100%   1m 01s elapsed   finishing");
+  });
+
+  it("says what it waits for when it was asked to stop, and keeps its number of lines", () => {
+    const stopping = renderLive(SNAPSHOT, { ...INFO, stopping: true });
+    expect(stopping[2]).toBe(
+      "  stopping   requests in flight may finish for up to 30.0 s; Ctrl+C again ends it at once",
+    );
+    expect(stopping).toHaveLength(renderLive(SNAPSHOT, INFO).length);
   });
 });
 

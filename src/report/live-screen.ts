@@ -16,6 +16,10 @@ export interface LiveInfo {
   /** Requests that the run will issue when iterations end it (iterations x requests in one); null when time does. */
   readonly requestsTotal: number | null;
   readonly ledgerBytes: number;
+  /** Requests in flight may finish for this long after the end, ns. */
+  readonly gracefulStopNs: number;
+  /** The run was asked to stop before its end. */
+  readonly stopping: boolean;
   /** Columns of the terminal. */
   readonly width: number;
   readonly colour: boolean;
@@ -38,7 +42,15 @@ export function renderLive(snapshot: LiveSnapshot, info: LiveInfo): string[] {
       [`  ${printable(info.target)}`, style.faint],
     ],
     progressRow(nowNs, done, info),
-    [],
+    info.stopping
+      ? [
+          ["stopping   ", style.warning],
+          [
+            `requests in flight may finish for up to ${formatNs(info.gracefulStopNs)}; Ctrl+C again ends it at once`,
+            style.plain,
+          ],
+        ]
+      : [],
     [
       [left("requests", LABEL), style.faint],
       [right(formatRate(window?.rps ?? null), VALUE), style.strong],
