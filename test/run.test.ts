@@ -141,6 +141,21 @@ ${["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
   });
 });
 
+test.each(["auto", "node"])("bodies of megabytes arrive whole in both directions (--io %s)", async (io) => {
+  const server = await target();
+  const folder = temporaryFolder();
+  const bodyBytes = 3_000_000;
+  writeFileSync(join(folder, "body.bin"), "z".repeat(bodyBytes));
+  const scenario = oneRequest(server.url, "/echo", {
+    runtime: "vus = 4\niterations = 3",
+    request: `body_file = "${join(folder, "body.bin")}"`,
+  }).replace('method = "GET"', 'method = "POST"');
+  const run = await runScenario(scenario, { args: ["--io", io] });
+  expect(run.metrics.books).toMatchObject({ balanced: true, completed: 12 });
+  expect(run.metrics.throughput.bytes_out).toBe(server.stats().bytes_in);
+  expect(run.metrics.throughput.bytes_in).toBeGreaterThan(12 * bodyBytes);
+});
+
 test("a bounded pool keeps its bound, and waiting for a connection counts as latency", async () => {
   const server = await target();
   const run = await runScenario(
