@@ -1,5 +1,5 @@
 /** The command line as a user meets it: help, errors with positions, exit codes, files. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startTarget } from "../src/target/server.ts";
@@ -95,6 +95,16 @@ test("demo ends with the summary and exit 0, in ten seconds or less", async () =
   expect(stdout).toContain("Books  balanced");
   expect(stdout).toMatch(/fingerprint {2}[0-9a-f]{64}/);
   expect(existsSync(join(folder, "events.log"))).toBe(true);
+});
+
+test("Z6_LOG_LEVEL leaves out progress, and a run folder goes where Z6_OUTPUT_DIR says", async () => {
+  const folder = temporaryFolder();
+  const env = { Z6_LOG_LEVEL: "error", Z6_OUTPUT_DIR: folder };
+  const { code, stdout, stderr } = await startZ6(["demo", "--duration", "1", "--live"], { env }).finished;
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+  expect(stdout).toContain(folder);
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/^run_\d{4}-\d\d-\d\d_\d{6}$/)]);
 });
 
 test("target listens, says where, and ends with its statistics", async () => {

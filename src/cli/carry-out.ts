@@ -13,7 +13,7 @@ import { defaultShards, drawSeed, fileDescriptorLimit } from "../io/system.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
-import { mayColour, say } from "./output.ts";
+import { mayColour, say, wants } from "./output.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
 import type { LoadedFile, ScenarioOverrides } from "./scenario-file.ts";
 
@@ -63,7 +63,7 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
   const manifest = liveManifest(source, seed, shards, choice, new Date());
   const parent = process.env.Z6_OUTPUT_DIR ?? "results";
   const path = options.output ?? freeFolder(parent, manifest.run_id);
-  if (options.quiet !== true) warnOfLimits(scenario);
+  if (wants("warn", options)) warnOfLimits(scenario);
 
   let folder: RunFolder;
   let run: LiveRun;
@@ -77,7 +77,7 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
   }
 
   stopOnSignals(run);
-  const endWatch = options.quiet === true ? () => {} : watchRun(run, scenario, seed, options);
+  const endWatch = wants("info", options) ? watchRun(run, scenario, seed, options) : () => {};
   let result: RunResult;
   try {
     result = await run.finished;

@@ -16,7 +16,7 @@ import type { ModelOverrides } from "../scenario/resolve-model.ts";
 import { overridesOf, type RunOptions } from "./carry-out.ts";
 import { EXIT } from "./exit-codes.ts";
 import { readModel } from "./model-file.ts";
-import { say } from "./output.ts";
+import { say, wants } from "./output.ts";
 import { reportRun } from "./report-run.ts";
 import { readScenario } from "./scenario-file.ts";
 
@@ -38,7 +38,7 @@ export function simulate(path: string, options: SimulateOptions): number {
   const source = { ...file, overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null } };
   const manifest = simulatedManifest(source, seed, modelText(model));
   const shownPath = options.output ?? freeFolder(process.env.Z6_OUTPUT_DIR ?? "results", manifest.run_id);
-  if (options.quiet !== true && file.scenario.seed === null) {
+  if (wants("info", options) && file.scenario.seed === null) {
     say(`seed ${seed} (repeat this simulation with --seed ${seed})`);
   }
   const elapsedNs = clockSince(monotonicNs());
@@ -47,7 +47,7 @@ export function simulate(path: string, options: SimulateOptions): number {
   try {
     folder = createRunFolder(resolve(shownPath), manifest, process.argv.slice(2));
     const { addWindow, ledger } = folder;
-    const watch = options.quiet === true ? () => {} : progress(file.scenario.durationNs, elapsedNs);
+    const watch = wants("info", options) ? progress(file.scenario.durationNs, elapsedNs) : () => {};
     result = simulateRun(manifest, planFor(file.scenario), model, ledger, (window) => {
       addWindow(window);
       watch(window.tickNs);
@@ -57,7 +57,7 @@ export function simulate(path: string, options: SimulateOptions): number {
     say(`z6: ${error.message}`);
     return EXIT.notCarriedOut;
   }
-  if (options.quiet !== true) sayHowFast(result.summary, elapsedNs());
+  if (wants("info", options)) sayHowFast(result.summary, elapsedNs());
   return reportRun(result, folder, shownPath, options);
 }
 

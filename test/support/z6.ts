@@ -22,15 +22,21 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Starts `z6 ...args`; `ulimit` bounds its open files. */
+export interface StartOptions {
+  /** Bounds its open files. */
+  readonly ulimit?: number;
+  /** Environment variables beside the test's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `z6 ...args`. */
 export function startZ6(
   args: readonly string[],
-  ulimit?: number,
+  { ulimit, env }: StartOptions = {},
 ): { child: ChildProcess; finished: Promise<Finished> } {
-  const child =
-    ulimit === undefined
-      ? spawn(process.execPath, [MAIN, ...args])
-      : spawn("bash", ["-c", `ulimit -n ${ulimit}; exec "$0" "$@"`, process.execPath, MAIN, ...args]);
+  const command = [process.execPath, MAIN, ...args];
+  if (ulimit !== undefined) command.unshift("bash", "-c", `ulimit -n ${ulimit}; exec "$0" "$@"`);
+  const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, ...env } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (text: Buffer) => {
@@ -66,16 +72,13 @@ export function readRun(folder: string, finished: Finished): RunResult {
 }
 
 /** Runs a scenario given as text, with `z6 run`. */
-export async function runScenario(
-  text: string,
-  options: { args?: string[]; ulimit?: number } = {},
-): Promise<RunResult> {
+export async function runScenario(text: string, options: StartOptions & { args?: string[] } = {}): Promise<RunResult> {
   const folder = temporaryFolder();
   const file = join(folder, "scenario-under-test.toml");
   const output = join(folder, "run");
   writeFileSync(file, text);
   const args = ["run", file, "--output", output, "--no-live", ...(options.args ?? [])];
-  return readRun(output, await startZ6(args, options.ulimit).finished);
+  return readRun(output, await startZ6(args, options).finished);
 }
 
 /** A scenario of one GET request. */
