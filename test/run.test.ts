@@ -177,6 +177,7 @@ error_rate_max = 0
 [assertions.requests.it]
 rps_min = 1
 `,
+    { args: ["--shards", "1"] },
   );
   expect(run.code).toBe(0);
   const read = (name: string): string => readFileSync(join(run.folder, name), "utf8");
@@ -305,7 +306,8 @@ test("a name with several addresses is reached at the one that answers", async (
     server.closeAllConnections();
   });
   const { port } = server.address() as { port: number };
-  const run = await runScenario(oneRequest(`http://localhost:${port}`, "/", { runtime: "vus = 6\niterations = 2" }));
+  const scenario = oneRequest(`http://localhost:${port}`, "/", { runtime: "vus = 6\niterations = 2" });
+  const run = await runScenario(scenario, { args: ["--shards", "1"] });
   expect(run.metrics.books).toMatchObject({ balanced: true, completed: 12 });
   expect(eventsOf(run.events, "target_resolved")).toHaveLength(1);
   expect(existsSync(join(run.folder, "summary.txt"))).toBe(true);
