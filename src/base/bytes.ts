@@ -78,6 +78,17 @@ export function latin1Encode(text: string): Uint8Array {
   return bytes;
 }
 
+/** The bytes of all `parts`, one behind the other. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 /** FNV-1a, 32 bits, over bytes [start, end): names a rendered request in the ledger. */
 export function fnv1a(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let hash = 0x811c9dc5;

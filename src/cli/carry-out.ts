@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { type LiveRun, type RunResult, startLiveRun } from "../drive/live-run.ts";
-import { liveManifest } from "../drive/manifest.ts";
+import { liveManifest, type ScenarioSource } from "../drive/manifest.ts";
 import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
 import { planFor } from "../drive/run-plan.ts";
 import { DiskError } from "../io/append-file.ts";
@@ -41,14 +41,20 @@ export function overridesOf(options: RunOptions): ScenarioOverrides {
   };
 }
 
+/** What goes into the manifest: the scenario as it was read, and what the options change in it. */
+export function sourceOf(file: LoadedFile, options: RunOptions): ScenarioSource {
+  return { ...file, overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null } };
+}
+
+/** The run folder: the one that was asked for, else a new one below Z6_OUTPUT_DIR or ./results. */
+export function folderFor(options: RunOptions, runId: string): string {
+  return options.output ?? freeFolder(process.env.Z6_OUTPUT_DIR ?? "results", runId);
+}
+
 /** Runs the scenario against its real target and returns the exit code. */
 export async function carryOut(file: LoadedFile, options: RunOptions): Promise<number> {
   const { scenario } = file;
   const seed = scenario.seed ?? drawSeed();
-  const source = {
-    ...file,
-    overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null },
-  };
   const choice = chooseIo(options.io ?? "auto", scenario.targets);
   if (options.io === "uring" && choice.io !== "uring") {
     say(`z6: --io uring: ${choice.reason}`);
@@ -60,9 +66,8 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     say(`z6: --shards ${shards}: this scenario has users and connections for at most ${bound}`);
     return EXIT.usage;
   }
-  const manifest = liveManifest(source, seed, shards, choice, new Date());
-  const parent = process.env.Z6_OUTPUT_DIR ?? "results";
-  const path = options.output ?? freeFolder(parent, manifest.run_id);
+  const manifest = liveManifest(sourceOf(file, options), seed, shards, choice, new Date());
+  const path = folderFor(options, manifest.run_id);
   if (wants("warn", options)) warnOfLimits(scenario);
 
   let folder: RunFolder;

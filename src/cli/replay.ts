@@ -1,21 +1,23 @@
 /** `z6 replay`: re-runs the engine on the recorded inputs and compares every decision. */
-import { UnusableLedger } from "../drive/recorded-run.ts";
 import { type ReplayOutcome, replay as replayRun } from "../drive/replay.ts";
 import { formatCount, formatNs } from "../report/units.ts";
 import { EXIT } from "./exit-codes.ts";
 import { print, say } from "./output.ts";
+import { withLedger } from "./with-ledger.ts";
 
-export function replay(path: string, options: { readonly json?: boolean }): number {
-  let outcome: ReplayOutcome;
-  const startedAtMs = performance.now();
-  try {
-    outcome = replayRun(path);
-  } catch (error) {
-    if (!(error instanceof UnusableLedger)) throw error;
-    say(`z6: ${error.message}`);
-    return EXIT.usage;
-  }
-  const tookNs = Math.round((performance.now() - startedAtMs) * 1e6);
+export interface ReplayOptions {
+  readonly json?: boolean;
+}
+
+export function replay(path: string, options: ReplayOptions): Promise<number> {
+  return withLedger(async () => {
+    const startedAtMs = performance.now();
+    const outcome = replayRun(path);
+    return report(outcome, Math.round((performance.now() - startedAtMs) * 1e6), options);
+  });
+}
+
+function report(outcome: ReplayOutcome, tookNs: number, options: ReplayOptions): number {
   const { run, end, turns, inputs, commands, difference } = outcome;
   if (end.state === "damaged" || end.state === "not_a_ledger") {
     say(`z6: ${run.path} is damaged: ${end.reason}. Replay does not go beyond (z6 verify says more).`);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { NS_PER_SECOND } from "../base/units.ts";
 import type { RunResult } from "../drive/live-run.ts";
 import { simulatedManifest } from "../drive/manifest.ts";
-import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
+import { createRunFolder, type RunFolder } from "../drive/run-folder.ts";
 import { planFor } from "../drive/run-plan.ts";
 import { simulate as simulateRun } from "../drive/simulate.ts";
 import { DiskError } from "../io/append-file.ts";
@@ -13,7 +13,7 @@ import type { Summary } from "../model/summary.ts";
 import { formatCount, formatNs } from "../report/units.ts";
 import { modelText } from "../scenario/model-text.ts";
 import type { ModelOverrides } from "../scenario/resolve-model.ts";
-import { overridesOf, type RunOptions } from "./carry-out.ts";
+import { folderFor, overridesOf, type RunOptions, sourceOf } from "./carry-out.ts";
 import { EXIT } from "./exit-codes.ts";
 import { readModel } from "./model-file.ts";
 import { say, wants } from "./output.ts";
@@ -35,9 +35,8 @@ export function simulate(path: string, options: SimulateOptions): number {
   if (typeof model === "number") return model;
 
   const seed = file.scenario.seed ?? drawSeed();
-  const source = { ...file, overrides: { durationSeconds: options.duration ?? null, vus: options.vus ?? null } };
-  const manifest = simulatedManifest(source, seed, modelText(model));
-  const shownPath = options.output ?? freeFolder(process.env.Z6_OUTPUT_DIR ?? "results", manifest.run_id);
+  const manifest = simulatedManifest(sourceOf(file, options), seed, modelText(model));
+  const shownPath = folderFor(options, manifest.run_id);
   if (wants("info", options) && file.scenario.seed === null) {
     say(`seed ${seed} (repeat this simulation with --seed ${seed})`);
   }

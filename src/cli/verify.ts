@@ -1,12 +1,11 @@
 /** `z6 verify`: checks the chain, prints the receipt; recovers a torn ledger; signs and checks receipts. */
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { utf8Decode } from "../base/bytes.ts";
 import { checkReceipt, ReceiptError, signReceipt } from "../drive/receipt.ts";
 import { ledgerAt, UnusableLedger } from "../drive/recorded-run.ts";
 import { recoverLedger, type Verification, verifyLedger } from "../drive/verify.ts";
 import { DiskError, writeWhole } from "../io/append-file.ts";
-import { readWhole } from "../io/read-file.ts";
+import { pathKind, readWhole } from "../io/read-file.ts";
 import { formatBytes, formatCount, formatNs } from "../report/units.ts";
 import { EXIT } from "./exit-codes.ts";
 import { print, say } from "./output.ts";
@@ -86,7 +85,7 @@ function receiptDuties(file: string, receipt: string, options: VerifyOptions): n
     print(`signed: ${path}`);
     return EXIT.ok;
   }
-  if (options.receipt === undefined && options.key === undefined && !existsSync(path)) return EXIT.ok;
+  if (options.receipt === undefined && options.key === undefined && pathKind(path) === "nothing") return EXIT.ok;
   const check = checkReceipt(readText(path), receipt, options.key === undefined ? null : readText(options.key));
   switch (check.state) {
     case "same":

@@ -2,7 +2,7 @@
  * What a peer puts on the wire, with what a correct client must make of it. Bytes come from the server role of the
  * codec; the broken ones are written by hand, because no encoder of ours would.
  */
-import { latin1Encode } from "../base/bytes.ts";
+import { concatBytes, latin1Encode } from "../base/bytes.ts";
 import { INTERIM_RESPONSES_MAX } from "../base/limits.ts";
 import type { Header } from "../model/scenario.ts";
 import { encodeResponse } from "../protocol/http1/response-encoder.ts";
@@ -49,7 +49,7 @@ export function drawAnswer(dice: Dice, toHead: boolean, bodyBytesMax: number): M
   const interim = dice.chance(60) ? interimHeads(1 + dice.below(3)) : new Uint8Array(0);
   const endsAtClose = untilClose && !bodiless && !toHead;
   return {
-    bytes: joined([interim, final]),
+    bytes: concatBytes([interim, final]),
     status,
     endsAtClose,
     keepAlive: !close && !endsAtClose && (!old || oldKeepAlive),
@@ -102,7 +102,7 @@ function broken(bytes: Uint8Array): Message {
 }
 
 function interimHeads(count: number): Uint8Array {
-  return joined(Array.from({ length: count }, () => encodeResponse({ status: 100, headers: [], body: null })));
+  return concatBytes(Array.from({ length: count }, () => encodeResponse({ status: 100, headers: [], body: null })));
 }
 
 /** Sizes of chunks that add up to `bytes`; a few at most. */
@@ -115,14 +115,4 @@ function drawChunks(dice: Dice, bytes: number): number[] {
     left -= size;
   }
   return sizes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

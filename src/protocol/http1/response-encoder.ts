@@ -3,7 +3,7 @@
  * able to speak every framing that the parser reads.
  */
 import { assert } from "../../base/assert.ts";
-import { utf8Encode } from "../../base/bytes.ts";
+import { concatBytes, utf8Encode } from "../../base/bytes.ts";
 import type { Header } from "../../model/scenario.ts";
 import { assertUnframed, headerLines } from "./header-lines.ts";
 
@@ -61,7 +61,7 @@ export function encodeResponse(spec: ResponseBytesSpec): Uint8Array {
     if (spec.chunks === undefined) parts.push(body);
     else parts.push(...chunkParts(body, spec.chunks));
   }
-  return concatenate(parts);
+  return concatBytes(parts);
 }
 
 function chunkParts(body: Uint8Array, sizes: readonly number[]): Uint8Array[] {
@@ -75,14 +75,4 @@ function chunkParts(body: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   assert(at === body.length, "chunk sizes do not add up to the body");
   parts.push(utf8Encode("0\r\n\r\n"));
   return parts;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
