@@ -270,9 +270,9 @@ export class Engine {
       }
     }
     this.#readyAtNs[place] = readyAtNs;
+    // A user that would be ready only after the end stays, waiting without a timer, until the stop retires it.
     if (this.#stopped) this.#retire(place, RETIRE_CODES.stop);
     else if (readyAtNs < this.#endNs) this.#ready(place, nowNs);
-    else this.#waitForTheEnd(place);
   }
 
   /** Moves to the next step of the sequence; true when that ended the iteration. */
@@ -289,11 +289,6 @@ export class Engine {
   #drawThinkTime(place: number): number {
     const { minNs, maxNs } = this.#scenario.thinkTime;
     return minNs === maxNs ? minNs : this.#streams.between(place, minNs, maxNs);
-  }
-
-  /** Nothing that this user would still do is planned before the end; it stays, idle, until the stop retires it. */
-  #waitForTheEnd(place: number): void {
-    this.#timers.clear(place);
   }
 
   #fireTimers(nowNs: number): void {

@@ -3,7 +3,7 @@
  * current block; a full block is handed over at once, a part-filled one when somebody asks (`flush`, at least every
  * BLOCK_FLUSH_NS). Who owns the memory: `acquire` lends a block, `submit` gives it back for good.
  *
- * The writer never waits. A turn asks beforehand whether enough blocks are free (TURN_BLOCKS_MIN); finding none here
+ * The writer never waits. A turn asks beforehand whether enough blocks are free (drive/block-pool.ts); finding none here
  * is a bug. The hash is left zero, because the chain runs through the blocks of all shards in the order of the file.
  */
 import { assert } from "../base/assert.ts";
