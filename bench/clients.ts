@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseIo } from "../src/io/choose-io.ts";
 import { isInstalled, type PinnedRun, runPinned } from "./pinned.ts";
+import { ROOT, runZ6 } from "./run-z6.ts";
 
-const ROOT = process.cwd();
+/** The core of the clients. */
 const PROCESSOR = 0;
 
 export interface Load {
@@ -55,17 +56,11 @@ function z6Client(io: "uring" | "node"): Client {
     version: packageVersion(ROOT),
     logged: true,
     run(url, { seconds, connections }) {
-      const folder = mkdtempSync(join(tmpdir(), "z6-bench-"));
-      const file = join(folder, "bench.toml");
-      writeFileSync(
-        file,
-        `[runtime]\nduration_seconds = ${seconds}\nvus = ${connections}\n[target]\nbase_url = "${url}"\n` +
-          '[[requests]]\nname = "root"\npath = "/"\n',
+      const { run, metrics } = runZ6(
+        url,
+        { seconds, vus: connections },
+        { processor: PROCESSOR, options: ["--io", io] },
       );
-      const command = [process.execPath, join(ROOT, "dist/cli/main.js"), "run", file, "--io", io, "--json", "--quiet"];
-      const run = runPinned(PROCESSOR, [...command, "--output", join(folder, "run")]);
-      rmSync(folder, { recursive: true });
-      const metrics = JSON.parse(run.stdout) as { requests: { total: number }; throughput: { rps: number } };
       return sample(run, metrics.requests.total, metrics.throughput.rps);
     },
   };

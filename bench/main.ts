@@ -1,19 +1,44 @@
-/** `npm run bench -- [--rounds 5] [--seconds 5] [--connections 64,1,1000] [--json]` */
+/**
+ * `npm run bench -- [--compare throughput,latency,ledger,shards] [--rounds 5] [--seconds 5] [--connections 64,1,1000]
+ * [--json]`: every comparison that this machine has the tools for, as Markdown tables or one JSON array.
+ */
 import { parseArgs } from "node:util";
-import { type BenchReport, compareThroughput, markdown } from "./throughput.ts";
+import { compareLatency, latencyMarkdown } from "./latency.ts";
+import { ledgerCostMarkdown, measureLedgerCost } from "./ledger-cost.ts";
+import { measureScaling, scalingMarkdown } from "./scaling.ts";
+import { compareThroughput, markdown } from "./throughput.ts";
 
 const { values } = parseArgs({
   options: {
+    compare: { type: "string", default: "throughput,latency,ledger,shards" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "5" },
     connections: { type: "string", default: "64,1,1000" },
     json: { type: "boolean", default: false },
   },
 });
-const reports: BenchReport[] = [];
-for (const connections of values.connections.split(",").map(Number)) {
-  const report = await compareThroughput({ seconds: Number(values.seconds), connections }, Number(values.rounds));
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+const reports: object[] = [];
+
+function show<Report extends object>(report: Report, toMarkdown: (report: Report) => string): void {
   reports.push(report);
-  if (!values.json) console.log(markdown(report));
+  if (!values.json) console.log(toMarkdown(report));
+}
+
+const comparisons: Readonly<Record<string, () => Promise<void>>> = {
+  async throughput() {
+    for (const connections of values.connections.split(",").map(Number)) {
+      show(await compareThroughput({ seconds, connections }, rounds), markdown);
+    }
+  },
+  latency: async () => show(await compareLatency({ seconds, rounds }), latencyMarkdown),
+  ledger: async () => show(await measureLedgerCost({ seconds, rounds }), ledgerCostMarkdown),
+  shards: async () => show(await measureScaling({ seconds, rounds }), scalingMarkdown),
+};
+for (const name of values.compare.split(",")) {
+  const compare = comparisons[name];
+  if (compare === undefined) throw new Error(`--compare knows ${Object.keys(comparisons).join(", ")}, not "${name}"`);
+  await compare();
 }
 if (values.json) console.log(JSON.stringify(reports, null, 2));

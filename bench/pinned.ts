@@ -13,8 +13,8 @@ export function isInstalled(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
-/** Runs `command` on `processor`. Throws when it cannot be started or timed. */
-export function runPinned(processor: number, command: readonly string[]): PinnedRun {
+/** Runs `command` on `processor`, a core or a list of cores as taskset(1) has it. Throws when it cannot be started or timed. */
+export function runPinned(processor: number | string, command: readonly string[]): PinnedRun {
   const script = 'TIMEFORMAT="cpu %U %S"; time taskset -c "$0" "$@"';
   const result = spawnSync("bash", ["-c", script, String(processor), ...command], {
     encoding: "utf8",

@@ -2,16 +2,12 @@
  * Requests per second and processor time per request, as ratios: Z6 and its peers in turn against the same nginx, the
  * client on one core and nginx on another, several rounds, medians. Z6 writes every request to its ledger.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, release, tmpdir } from "node:os";
-import { join } from "node:path";
-import { startNginx } from "../test/support/nginx.ts";
 import { installedClients, type Load, type Sample } from "./clients.ts";
-
-const SERVER_PROCESSOR = 1;
+import { machineLine, median, withNginx } from "./setup.ts";
 
 export interface BenchRow extends Sample {
+  /** Share of its core that the server was busy; near 1 the server is the limit, and no client can be faster. */
+  readonly serverBusy: number;
   readonly client: string;
   readonly version: string;
   readonly logged: boolean;
@@ -29,18 +25,17 @@ export interface BenchReport {
 
 /** Runs the comparison with those clients that this machine has. Needs nginx and taskset. */
 export async function compareThroughput(load: Load, rounds: number): Promise<BenchReport> {
-  const folder = mkdtempSync(join(tmpdir(), "z6-bench-nginx-"));
-  const nginx = await startNginx(folder, { log: false, processor: SERVER_PROCESSOR });
   const clients = installedClients();
-  const samples: Sample[][] = clients.map(() => []);
-  try {
+  const samples: (Sample & { readonly serverBusy: number })[][] = clients.map(() => []);
+  await withNginx((nginx) => {
     for (let round = 0; round < rounds; round++) {
-      for (const [index, client] of clients.entries()) samples[index]!.push(client.run(nginx.url, load));
+      for (const [index, client] of clients.entries()) {
+        const busySeconds = nginx.busySeconds();
+        const sample = client.run(nginx.url, load);
+        samples[index]!.push({ ...sample, serverBusy: (nginx.busySeconds() - busySeconds) / load.seconds });
+      }
     }
-  } finally {
-    await nginx.stop();
-    rmSync(folder, { recursive: true });
-  }
+  });
   const cpuUs = ({ userUs, systemUs }: Sample): number => userUs + systemUs;
   const rows = clients.map(({ name, version, logged }, index): BenchRow => {
     const own = samples[index]!;
@@ -53,6 +48,7 @@ export async function compareThroughput(load: Load, rounds: number): Promise<Ben
       requestsPerSecond: median(own.map((sample) => sample.requestsPerSecond)),
       userUs: median(own.map((sample) => sample.userUs)),
       systemUs: median(own.map((sample) => sample.systemUs)),
+      serverBusy: median(own.map((sample) => sample.serverBusy)),
       rateRatio: ratio((sample) => sample.requestsPerSecond),
       cpuRatio: ratio(cpuUs),
     };
@@ -64,27 +60,16 @@ export async function compareThroughput(load: Load, rounds: number): Promise<Ben
 export function markdown({ machine, rounds, load, rows }: BenchReport): string {
   const { seconds, connections } = load;
   const lines = rows.map(
-    ({ client, version, requestsPerSecond, userUs, systemUs, rateRatio, cpuRatio, logged }) =>
-      `| ${client} | ${version} | ${Math.round(requestsPerSecond)} | ${userUs.toFixed(2)} + ${systemUs.toFixed(2)} | ` +
+    ({ client, version, requestsPerSecond, userUs, systemUs, serverBusy, rateRatio, cpuRatio, logged }) =>
+      `| ${client} | ${version} | ${Math.round(requestsPerSecond)} | ${userUs.toFixed(2)} + ${systemUs.toFixed(2)} | ${serverBusy.toFixed(2)} | ` +
       `${rateRatio.toFixed(2)} | ${cpuRatio.toFixed(2)} | ${logged ? "yes" : "no"} |`,
   );
   return [
     `${machine}; ${connections} connections, ${rounds} rounds of ${seconds} s, medians`,
     "",
-    "| client | version | requests/s | CPU us per request, user + system | z6 / client, requests/s | z6 / client, CPU | every request on disk |",
-    "|---|---|---:|---:|---:|---:|---|",
+    "| client | version | requests/s | CPU us per request, user + system | server busy | z6 / client, requests/s | z6 / client, CPU | every request on disk |",
+    "|---|---|---:|---:|---:|---:|---:|---|",
     ...lines,
     "",
   ].join("\n");
-}
-
-function machineLine(): string {
-  const nginx = execFileSync("sh", ["-c", "nginx -v 2>&1 || /usr/sbin/nginx -v 2>&1"], { encoding: "utf8" }).trim();
-  return `${cpus().length} x ${cpus()[0]?.model.trim()}, kernel ${release()}, node ${process.version}, ${nginx}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

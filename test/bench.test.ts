@@ -1,6 +1,9 @@
 /** The benchmark at smoke size, so that it cannot rot: it runs, and its figures are figures. */
 import { expect, test } from "vitest";
+import { compareLatency } from "../bench/latency.ts";
+import { measureLedgerCost } from "../bench/ledger-cost.ts";
 import { microBenchmarks } from "../bench/micro.ts";
+import { measureScaling } from "../bench/scaling.ts";
 import { compareThroughput, markdown } from "../bench/throughput.ts";
 import { NGINX } from "./support/nginx.ts";
 
@@ -13,6 +16,20 @@ test.skipIf(NGINX === undefined)("the throughput benchmark runs and reports ever
     expect(row.rateRatio).toBeGreaterThan(0.05);
     expect(markdown(report)).toContain(`| ${row.client} |`);
   }
+});
+
+test.skipIf(NGINX === undefined)("latency, ledger cost and scaling are measured", async () => {
+  const size = { seconds: 1, rounds: 1 };
+  for (const { p50Ms, p99Ms } of (await compareLatency(size)).rows) {
+    expect(p50Ms).toBeGreaterThan(0.01);
+    expect(p99Ms).toBeGreaterThanOrEqual(p50Ms);
+  }
+  const { rows } = await measureLedgerCost(size);
+  expect(rows.map(({ ledger }) => ledger).slice(0, 2)).toEqual(["thrown away", "on disk"]);
+  for (const { rateRatio } of rows) expect(rateRatio).toBeGreaterThan(0.1);
+  const scaling = await measureScaling(size);
+  expect(scaling.rows[0]).toMatchObject({ shards: 1 });
+  for (const { requestsPerSecond } of scaling.rows) expect(requestsPerSecond).toBeGreaterThan(100);
 });
 
 test("the microbenchmarks compute the same each time", () => {

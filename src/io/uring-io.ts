@@ -215,6 +215,12 @@ export function uringIo(
     },
   };
 
+  /** How long to stay in the kernel, ns. The clock is read again only when the turn since `nowNs` could matter. */
+  function waitUntil(wakeAtNs: number, nowNs: number): number {
+    if (wakeAtNs - nowNs >= 2 * WAIT_NS_MAX) return WAIT_NS_MAX;
+    return Math.min(Math.max(0, wakeAtNs - clock()), WAIT_NS_MAX);
+  }
+
   function startLoop(turn: (nowNs: number) => number): Loop {
     let running = true;
     let wakeAtNs = 0;
@@ -230,7 +236,7 @@ export function uringIo(
         }
         if (postponed.length > 0) for (const action of postponed.splice(0)) action();
         buffers.publish();
-        const waitNs = arrived ? 0 : Math.min(Math.max(0, wakeAtNs - clock()), WAIT_NS_MAX);
+        const waitNs = arrived ? 0 : waitUntil(wakeAtNs, nowNs);
         ring.enter(waitNs > 0 ? 1 : 0, waitNs);
         ring.reap(complete);
         nowNs = clock();

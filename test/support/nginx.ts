@@ -20,6 +20,8 @@ export interface Nginx {
   readonly url: string;
   /** Lines of the access log; only complete after `stop`. */
   requestsLogged(): number;
+  /** Processor time that its workers have used, s (Linux). */
+  busySeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export interface NginxOptions {
   readonly keepaliveRequests?: number;
   /** Runs it on this processor only (taskset). */
   readonly processor?: number;
+  /** Worker processes, 1 unless given. */
+  readonly workers?: number;
 }
 
 /** Starts nginx in `folder`, which answers everything with 12 bytes. */
@@ -39,7 +43,7 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
   writeFileSync(
     join(folder, "nginx.conf"),
     `
-worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+worker_processes ${options.workers ?? 1}; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
 events { worker_connections 16384; }
 http {
   access_log ${options.log === false ? "off" : log};
@@ -57,12 +61,23 @@ http {
   return {
     url: `http://127.0.0.1:${port}`,
     requestsLogged: () => readFileSync(log, "utf8").split("\n").length - 1,
+    busySeconds: () => childrenBusySeconds(child.pid!),
     async stop() {
       const exited = once(child, "exit");
       child.kill("SIGQUIT");
       await exited;
     },
   };
+}
+
+/** proc(5): utime and stime are fields 14 and 15 of stat, in clock ticks, which Linux fixes at 100 a second for readers. */
+function childrenBusySeconds(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  const ticks = children.map((child) => {
+    const fields = readFileSync(`/proc/${child}/stat`, "utf8").split(" ");
+    return Number(fields[13]) + Number(fields[14]);
+  });
+  return ticks.reduce((sum, count) => sum + count, 0) / 100;
 }
 
 async function freePort(): Promise<number> {

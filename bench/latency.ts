@@ -1,0 +1,78 @@
+/**
+ * What the clients say of an idle server: about RATE requests a second over 64 connections, service times. The server
+ * does the same for each of them, so what one reports above another is its own.
+ */
+import { isInstalled, runPinned } from "./pinned.ts";
+import { runZ6 } from "./run-z6.ts";
+import { machineLine, median, type Setup, withNginx } from "./setup.ts";
+
+const RATE = 1_000;
+const CONNECTIONS = 64;
+/** wrk2 calibrates for so long, and forgets what it saw then. */
+const WRK2_CALIBRATION_SECONDS = 10;
+
+export interface LatencyRow {
+  readonly client: string;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export interface LatencyReport {
+  readonly machine: string;
+  readonly rounds: number;
+  readonly rows: readonly LatencyRow[];
+}
+
+/** Medians over the rounds. Needs nginx and taskset; wrk2 takes part where it is installed. */
+export async function compareLatency({ seconds, rounds }: Setup): Promise<LatencyReport> {
+  const z6 = (io: string) => (url: string) => {
+    const load = { seconds, vus: CONNECTIONS, thinkTimeMs: (CONNECTIONS * 1_000) / RATE };
+    const { p50_ns, p99_ns } = runZ6(url, load, { processor: 0, options: ["--io", io] }).metrics.service_time;
+    return { p50Ms: p50_ns / 1e6, p99Ms: p99_ns / 1e6 };
+  };
+  const clients: [string, (url: string) => { p50Ms: number; p99Ms: number }][] = [
+    ["z6, uring io", z6("uring")],
+    ["z6, node io", z6("node")],
+  ];
+  if (isInstalled("wrk2")) {
+    clients.push([
+      "wrk2 -U",
+      (url) => {
+        const load = ["-t1", `-c${CONNECTIONS}`, `-d${WRK2_CALIBRATION_SECONDS + seconds}s`, `-R${RATE}`, "-U"];
+        const { stdout } = runPinned(0, ["wrk2", ...load, `${url}/`]);
+        return { p50Ms: wrk2Ms(stdout, "50.000%"), p99Ms: wrk2Ms(stdout, "99.000%") };
+      },
+    ]);
+  }
+  const samples = clients.map(([client]) => ({ client, p50: [] as number[], p99: [] as number[] }));
+  await withNginx((nginx) => {
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, [, run]] of clients.entries()) {
+        const { p50Ms, p99Ms } = run(nginx.url);
+        samples[index]!.p50.push(p50Ms);
+        samples[index]!.p99.push(p99Ms);
+      }
+    }
+  });
+  const rows = samples.map(({ client, p50, p99 }) => ({ client, p50Ms: median(p50), p99Ms: median(p99) }));
+  return { machine: machineLine(), rounds, rows };
+}
+
+/** A percentile of wrk2's own report, whose uncorrected part is printed by -U. */
+function wrk2Ms(report: string, percent: string): number {
+  const uncorrected = report.slice(report.indexOf("Uncorrected"));
+  const match = new RegExp(`${percent.replace(".", "\\.")}\\s+([\\d.]+)(us|ms|s)`).exec(uncorrected);
+  if (match === null) throw new Error(`wrk2 reports no ${percent}`);
+  return Number(match[1]) * { us: 1e-3, ms: 1, s: 1e3 }[match[2] as "us" | "ms" | "s"];
+}
+
+export function latencyMarkdown({ machine, rounds, rows }: LatencyReport): string {
+  return [
+    `${machine}; ${RATE} requests/s over ${CONNECTIONS} connections, service times, ${rounds} rounds, medians`,
+    "",
+    "| client | p50 ms | p99 ms |",
+    "|---|---:|---:|",
+    ...rows.map(({ client, p50Ms, p99Ms }) => `| ${client} | ${p50Ms.toFixed(3)} | ${p99Ms.toFixed(3)} |`),
+    "",
+  ].join("\n");
+}

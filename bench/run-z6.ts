@@ -1,0 +1,50 @@
+/** The built CLI as the thing that is measured: one run of a scenario with a single request, GET /. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PinnedRun, runPinned } from "./pinned.ts";
+
+export const ROOT = process.cwd();
+
+/** What is read of metrics.json. */
+export interface Z6Metrics {
+  readonly requests: { readonly total: number };
+  readonly throughput: { readonly rps: number };
+  readonly service_time: { readonly p50_ns: number; readonly p99_ns: number };
+}
+
+export interface Z6Run {
+  readonly run: PinnedRun;
+  readonly metrics: Z6Metrics;
+}
+
+/** How it is run. */
+export interface Z6Setting {
+  /** The core, or a list of cores as taskset(1) has it. */
+  readonly processor: number | string;
+  /** Options of `z6 run`. */
+  readonly options?: readonly string[];
+  /** Options of node. */
+  readonly nodeOptions?: readonly string[];
+  /** An existing folder for the run folder; elsewhere unless given. */
+  readonly output?: string;
+}
+
+/** @param load seconds, users, and the pause between their requests in ms (none unless given). */
+export function runZ6(
+  url: string,
+  load: { readonly seconds: number; readonly vus: number; readonly thinkTimeMs?: number },
+  { processor, options = [], nodeOptions = [], output }: Z6Setting,
+): Z6Run {
+  const folder = mkdtempSync(join(tmpdir(), "z6-bench-"));
+  const file = join(folder, "bench.toml");
+  writeFileSync(
+    file,
+    `[runtime]\nduration_seconds = ${load.seconds}\nvus = ${load.vus}\n[target]\nbase_url = "${url}"\n` +
+      `[think_time]\nduration_ms = ${load.thinkTimeMs ?? 0}\n[[requests]]\nname = "root"\npath = "/"\n`,
+  );
+  const command = [process.execPath, ...nodeOptions, join(ROOT, "dist/cli/main.js"), "run", file, "--json", "--quiet"];
+  const run = runPinned(processor, [...command, "--output", join(output ?? folder, "run"), ...options]);
+  rmSync(folder, { recursive: true });
+  return { run, metrics: JSON.parse(run.stdout) as Z6Metrics };
+}
