@@ -2,14 +2,17 @@
  * What the clients say of an idle server: about RATE requests a second over 64 connections, service times. The server
  * does the same for each of them, so what one reports above another is its own.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isInstalled, runPinned } from "./pinned.ts";
-import { runZ6 } from "./run-z6.ts";
+import { analyzeZ6, runZ6 } from "./run-z6.ts";
 import { machineLine, median, type Setup, withNginx } from "./setup.ts";
 
 const RATE = 1_000;
 const CONNECTIONS = 64;
-/** wrk2 calibrates for so long, and forgets what it saw then. */
-const WRK2_CALIBRATION_SECONDS = 10;
+/** wrk2 calibrates for so long and forgets what it saw then, so all are judged by what came later. */
+const CALIBRATION_SECONDS = 10;
 
 export interface LatencyRow {
   readonly client: string;
@@ -26,8 +29,15 @@ export interface LatencyReport {
 /** Medians over the rounds. Needs nginx and taskset; wrk2 takes part where it is installed. */
 export async function compareLatency({ seconds, rounds }: Setup): Promise<LatencyReport> {
   const z6 = (io: string) => (url: string) => {
-    const load = { seconds, vus: CONNECTIONS, thinkTimeMs: (CONNECTIONS * 1_000) / RATE };
-    const { p50_ns, p99_ns } = runZ6(url, load, { processor: 0, options: ["--io", io] }).metrics.service_time;
+    const output = mkdtempSync(join(tmpdir(), "z6-bench-latency-"));
+    const load = {
+      seconds: CALIBRATION_SECONDS + seconds,
+      vus: CONNECTIONS,
+      thinkTimeMs: (CONNECTIONS * 1_000) / RATE,
+    };
+    runZ6(url, load, { processor: 0, options: ["--io", io], output });
+    const { p50_ns, p99_ns } = analyzeZ6(output, `time_s > ${CALIBRATION_SECONDS}.0`).service_time;
+    rmSync(output, { recursive: true });
     return { p50Ms: p50_ns / 1e6, p99Ms: p99_ns / 1e6 };
   };
   const clients: [string, (url: string) => { p50Ms: number; p99Ms: number }][] = [
@@ -38,7 +48,7 @@ export async function compareLatency({ seconds, rounds }: Setup): Promise<Latenc
     clients.push([
       "wrk2 -U",
       (url) => {
-        const load = ["-t1", `-c${CONNECTIONS}`, `-d${WRK2_CALIBRATION_SECONDS + seconds}s`, `-R${RATE}`, "-U"];
+        const load = ["-t1", `-c${CONNECTIONS}`, `-d${CALIBRATION_SECONDS + seconds}s`, `-R${RATE}`, "-U"];
         const { stdout } = runPinned(0, ["wrk2", ...load, `${url}/`]);
         return { p50Ms: wrk2Ms(stdout, "50.000%"), p99Ms: wrk2Ms(stdout, "99.000%") };
       },

@@ -1,10 +1,15 @@
 /** The built CLI as the thing that is measured: one run of a scenario with a single request, GET /. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PinnedRun, runPinned } from "./pinned.ts";
 
 export const ROOT = process.cwd();
+const CLI = join(ROOT, "dist/cli/main.js");
+
+/** Name of the run folder in its output folder. */
+const RUN = "run";
 
 /** What is read of metrics.json. */
 export interface Z6Metrics {
@@ -30,7 +35,7 @@ export interface Z6Setting {
   readonly output?: string;
 }
 
-/** @param load seconds, users, and the pause between their requests in ms (none unless given). */
+/** @param load seconds, users, and the mean pause between their requests in ms: uniform from 0 to twice that; none unless given. */
 export function runZ6(
   url: string,
   load: { readonly seconds: number; readonly vus: number; readonly thinkTimeMs?: number },
@@ -41,10 +46,16 @@ export function runZ6(
   writeFileSync(
     file,
     `[runtime]\nduration_seconds = ${load.seconds}\nvus = ${load.vus}\n[target]\nbase_url = "${url}"\n` +
-      `[think_time]\nduration_ms = ${load.thinkTimeMs ?? 0}\n[[requests]]\nname = "root"\npath = "/"\n`,
+      `[think_time]\ntype = "random"\nmin_ms = 0\nmax_ms = ${2 * (load.thinkTimeMs ?? 0)}\n[[requests]]\nname = "root"\npath = "/"\n`,
   );
-  const command = [process.execPath, ...nodeOptions, join(ROOT, "dist/cli/main.js"), "run", file, "--json", "--quiet"];
-  const run = runPinned(processor, [...command, "--output", join(output ?? folder, "run"), ...options]);
+  const command = [process.execPath, ...nodeOptions, CLI, "run", file, "--json", "--quiet"];
+  const run = runPinned(processor, [...command, "--output", join(output ?? folder, RUN), ...options]);
   rmSync(folder, { recursive: true });
   return { run, metrics: JSON.parse(run.stdout) as Z6Metrics };
+}
+
+/** The figures of those requests of a run in `output` for which `filter` is true. */
+export function analyzeZ6(output: string, filter: string): Z6Metrics {
+  const command = [CLI, "analyze", join(output, RUN), "--filter", filter, "--format", "json"];
+  return JSON.parse(execFileSync(process.execPath, command, { encoding: "utf8" })) as Z6Metrics;
 }
