@@ -12,7 +12,7 @@ import { machineLine, median, type Setup, withNginx } from "./setup.ts";
 const RATE = 1_000;
 const CONNECTIONS = 64;
 /** wrk2 calibrates for so long and forgets what it saw then, so all are judged by what came later. */
-const CALIBRATION_SECONDS = 10;
+const WRK2_CALIBRATION_SECONDS = 10;
 
 export interface LatencyRow {
   readonly client: string;
@@ -26,17 +26,23 @@ export interface LatencyReport {
   readonly rows: readonly LatencyRow[];
 }
 
-/** Medians over the rounds. Needs nginx and taskset; wrk2 takes part where it is installed. */
-export async function compareLatency({ seconds, rounds }: Setup): Promise<LatencyReport> {
+/**
+ * Medians over the rounds. Needs nginx and taskset; wrk2 takes part where it is installed.
+ * @param leftOutSeconds the beginning of each run, which is not judged; with less than wrk2 needs it stays away.
+ */
+export async function compareLatency(
+  { seconds, rounds }: Setup,
+  leftOutSeconds = WRK2_CALIBRATION_SECONDS,
+): Promise<LatencyReport> {
   const z6 = (io: string) => (url: string) => {
     const output = mkdtempSync(join(tmpdir(), "z6-bench-latency-"));
     const load = {
-      seconds: CALIBRATION_SECONDS + seconds,
+      seconds: leftOutSeconds + seconds,
       vus: CONNECTIONS,
       thinkTimeMs: (CONNECTIONS * 1_000) / RATE,
     };
     runZ6(url, load, { processor: 0, options: ["--io", io], output });
-    const { p50_ns, p99_ns } = analyzeZ6(output, `time_s > ${CALIBRATION_SECONDS}.0`).service_time;
+    const { p50_ns, p99_ns } = analyzeZ6(output, `time_s > ${leftOutSeconds.toFixed(1)}`).service_time;
     rmSync(output, { recursive: true });
     return { p50Ms: p50_ns / 1e6, p99Ms: p99_ns / 1e6 };
   };
@@ -44,11 +50,11 @@ export async function compareLatency({ seconds, rounds }: Setup): Promise<Latenc
     ["z6, uring io", z6("uring")],
     ["z6, node io", z6("node")],
   ];
-  if (isInstalled("wrk2")) {
+  if (leftOutSeconds >= WRK2_CALIBRATION_SECONDS && isInstalled("wrk2")) {
     clients.push([
       "wrk2 -U",
       (url) => {
-        const load = ["-t1", `-c${CONNECTIONS}`, `-d${CALIBRATION_SECONDS + seconds}s`, `-R${RATE}`, "-U"];
+        const load = ["-t1", `-c${CONNECTIONS}`, `-d${leftOutSeconds + seconds}s`, `-R${RATE}`, "-U"];
         const { stdout } = runPinned(0, ["wrk2", ...load, `${url}/`]);
         return { p50Ms: wrk2Ms(stdout, "50.000%"), p99Ms: wrk2Ms(stdout, "99.000%") };
       },
