@@ -69,6 +69,8 @@ function wholeTurns(operations: number): string {
   const io: IoPort = {
     open: (connection) => opening.push(connection),
     send: (connection) => answering.push(connection),
+    write: (connection) => answering.push(connection),
+    unsent: () => 0,
     close: () => {},
   };
   const engine = new Engine({ ...shared, seed: "1", shard: 0, shards: 1 });

@@ -17,6 +17,8 @@ function harness(users: number, maxConnections: number | null = null) {
   const io: IoPort = {
     open: (connection, target) => asked.push(`open ${connection} -> ${target}`),
     send: (connection, bytes) => asked.push(`send ${connection} ${bytes.length}`),
+    write: (connection, _bytes, start, end) => asked.push(`write ${connection} ${end - start}`),
+    unsent: () => 0,
     close: (connection) => asked.push(`close ${connection}`),
   };
   const scenario = {
@@ -58,7 +60,7 @@ test("Client opens, sends a turn later, and reports waiting, first byte and byte
   const { events, turn, asked } = harness(1);
   turn(100, [KIND.request_issued, 0, 40]);
   expect(asked()).toEqual(["open 0 -> 0"]);
-  events.opened(0, 7, 0, "");
+  events.opened(0, 7, 0, "", false);
   expect(turn(200)).toMatchObject([{ kind: "connection_opened", identity: 0, b: 7, c: 0 }]);
   expect(asked()).toEqual(["send 0 3"]);
   events.received(0, OK, 0, 10);
@@ -72,7 +74,7 @@ test("Client opens, sends a turn later, and reports waiting, first byte and byte
 test("Client reuses the user's connection, and the answer's first byte is this turn's when it comes whole", () => {
   const { events, turn, asked } = harness(1);
   turn(1, [KIND.request_issued, 0]);
-  events.opened(0, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
   turn(2);
   events.received(0, OK, 0, OK.length);
   turn(3, [KIND.request_issued, 0]);
@@ -85,7 +87,7 @@ test("Client reuses the user's connection, and the answer's first byte is this t
 test("Client closes the connection of a request that timed out, so that a late answer meets nobody", () => {
   const { events, turn, asked } = harness(1);
   turn(1, [KIND.request_issued, 0]);
-  events.opened(0, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
   turn(2);
   asked();
   turn(50, [KIND.request_timed_out, 0], [KIND.request_issued, 0]);
@@ -108,7 +110,7 @@ test("Client ends a connection attempt that takes too long", () => {
 test("Client fails the request when the connection is lost before it was sent", () => {
   const { events, turn, asked } = harness(1);
   turn(0, [KIND.request_issued, 0]);
-  events.opened(0, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
   events.ended(0);
   expect(turn(5).map(({ kind, flags }) => [kind, flags])).toEqual([
     ["connection_opened", 1],
@@ -121,8 +123,8 @@ test("Client fails the request when the connection is lost before it was sent", 
 test("Client reports garbage, and bytes behind an answer, without using the connection again", () => {
   const { events, turn, asked } = harness(2);
   turn(0, [KIND.request_issued, 0], [KIND.request_issued, 1]);
-  events.opened(0, 1, 0, "");
-  events.opened(1, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
+  events.opened(1, 1, 0, "", false);
   turn(1);
   const garbage = latin1Encode("SSH-2.0-x\r\n");
   const twice = new Uint8Array([...OK, ...OK]);
@@ -140,7 +142,7 @@ test("Client reports garbage, and bytes behind an answer, without using the conn
 test("Client notices that an idle connection was closed and opens another", () => {
   const { events, turn, asked } = harness(1);
   turn(0, [KIND.request_issued, 0]);
-  events.opened(0, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
   turn(1);
   events.received(0, OK, 0, OK.length);
   turn(2);
@@ -156,8 +158,8 @@ test("Client shares a bounded pool: first come, first served, never more than th
   const { client, events, turn, asked } = harness(4, 2);
   turn(0, ...[0, 1, 2, 3].map((user): [number, number] => [KIND.request_issued, user]));
   expect(asked()).toEqual(["open 0 -> 0", "open 1 -> 0"]);
-  events.opened(0, 1, 0, "");
-  events.opened(1, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
+  events.opened(1, 1, 0, "", false);
   turn(1);
   asked();
   turn(2, [KIND.request_timed_out, 2]);
@@ -172,8 +174,8 @@ test("Client shares a bounded pool: first come, first served, never more than th
 test("Client closes what a retired user kept, and everything at the shutdown", () => {
   const { client, events, turn, asked } = harness(2);
   turn(0, [KIND.request_issued, 0], [KIND.request_issued, 1]);
-  events.opened(0, 1, 0, "");
-  events.opened(1, 1, 0, "");
+  events.opened(0, 1, 0, "", false);
+  events.opened(1, 1, 0, "", false);
   turn(1);
   events.received(0, OK, 0, OK.length);
   events.received(1, OK, 0, OK.length);

@@ -134,6 +134,8 @@ export class Client implements World, IoEvents {
     }
   }
 
+  end(): void {}
+
   wakeAtNs(): number {
     for (const pool of this.#pools) if (pool.canServe) return 0;
     return this.#readyCount > 0 ? 0 : this.#openTimers.notBeforeNs();
@@ -153,7 +155,7 @@ export class Client implements World, IoEvents {
     this.inputs.push(KIND.target_resolved, 0, Math.min(addresses, 255), target, 0, dnsNs);
   }
 
-  opened(connection: number, tcpNs: number, tlsNs: number, _alpn: string): void {
+  opened(connection: number, tcpNs: number, tlsNs: number, _alpn: string, _resumed: boolean): void {
     assert(this.#connections.state[connection] === OPENING, "a connection opens once");
     const place = this.#connections.user[connection]!;
     const target = this.#connections.target[connection]!;
@@ -177,6 +179,8 @@ export class Client implements World, IoEvents {
     else if (parser.state === RESPONSE_FAILED) this.#requestFailed(connection, parser.failure, 0);
     else this.#noteFirstByte(this.#connections.user[connection]!);
   }
+
+  drained(_connection: number): void {}
 
   ended(connection: number): void {
     if (this.#connections.state[connection] !== BUSY) {

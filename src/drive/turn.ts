@@ -5,6 +5,7 @@
  *   begin      the world stamps what arrived; the engine brings its population to the present
  *   inputs     each is written to the sink before the engine may act on it
  *   commands   each is written to the sink before the world may carry it out
+ *   end        the world hands over what it gathered
  *
  * Every entry of a turn carries the turn's time, and no two turns share one: equal times in the ledger are one turn.
  */
@@ -64,6 +65,7 @@ export class Turn {
       this.#sink.write(nowNs, commands, at);
       this.#world.perform(commands, at, nowNs);
     }
+    this.#world.end();
   }
 
   /** The next moment at which a turn is wanted even if nothing happens until then. */

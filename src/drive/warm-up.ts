@@ -61,6 +61,8 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
   const io: IoPort = {
     open: (connection) => opening.push(connection),
     send: (connection) => answering.push(connection),
+    write: (connection) => answering.push(connection),
+    unsent: () => 0,
     close: () => {},
   };
   const engine = new Engine({ scenario, seed: "0", shard: 0, shards: 1, rendered: plan.rendered });
@@ -70,7 +72,7 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
   const turn = new Turn(engine, client, writer);
   for (let i = 0; i < TURNS; i++) {
     turn.run(i * TURN_NS);
-    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "");
+    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "", false);
     for (const connection of answering.splice(0)) client.received(connection, answer, 0, answer.length);
   }
 }

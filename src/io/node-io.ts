@@ -74,7 +74,7 @@ export function nodeIo(targets: readonly Target[], clock: () => number, events: 
       if (!link.attached) return;
       isOpen = true;
       for (let i = 0; i < at; i++) resolvers[link.target]!.leaveOut(addresses[i]!);
-      events.opened(link.connection, tcpAtNs - startedAtNs, tls === null ? 0 : clock() - tcpAtNs, alpn);
+      events.opened(link.connection, tcpAtNs - startedAtNs, tls === null ? 0 : clock() - tcpAtNs, alpn, false);
       poke();
     }
 
@@ -125,6 +125,10 @@ export function nodeIo(targets: readonly Target[], clock: () => number, events: 
     send(connection, bytes, start, end) {
       links[connection]!.socket!.write(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
     },
+    write(connection, bytes, start, end) {
+      links[connection]!.socket!.write(bytes.slice(start, end));
+    },
+    unsent: (connection) => links[connection]!.socket!.writableLength,
     close(connection) {
       const link = links[connection]!;
       link.attached = false;

@@ -141,7 +141,7 @@ export function uringIo(
     }
     for (let i = 0; i < link.attempt; i++) resolvers[link.target]!.leaveOut(link.addresses[i]!);
     receive(connection, link);
-    events.opened(connection, clock() - link.startedAtNs, 0, "");
+    events.opened(connection, clock() - link.startedAtNs, 0, "", false);
   }
 
   function received(connection: number, link: Link, result: number, flags: number): void {
@@ -208,6 +208,8 @@ export function uringIo(
       const skip = abi.SQE_CQE_SKIP_SUCCESS;
       ring.push(abi.OP_SEND, skip, 0, link.descriptor, 0, at.low, at.high, end, flags, connection, name, 0);
     },
+    write() {},
+    unsent: () => 0,
     close(connection) {
       const link = links[connection]!;
       links[connection] = undefined;

@@ -14,6 +14,8 @@ export interface World {
   begin(nowNs: number): void;
   /** Carries out the command at index `at` of `commands`; kinds that need no action are ignored. */
   perform(commands: EntryRing, at: number, nowNs: number): void;
+  /** The turn is over: hand over what was gathered in it. Reports nothing. */
+  end(): void;
   /** The next moment at which the world itself wants a turn; NEVER for none. */
   wakeAtNs(): number;
   /** The run is over: let go of everything. What that closes is reported as inputs. */
@@ -33,18 +35,27 @@ export interface EntrySink {
 export interface IoPort {
   /** Starts connecting to a target (index). Ends in `opened` or `failed`. */
   open(connection: number, target: number): void;
-  /** Sends bytes[start, end). The bytes must not change until the connection is closed or answered. */
+  /**
+   * Sends bytes[start, end) of one of the requests that the io was made with. The bytes must not change until the
+   * connection is closed or answered. On one connection either `send` or `write` is used.
+   */
   send(connection: number, bytes: Uint8Array, start: number, end: number): void;
+  /** Sends bytes[start, end), in the order of the calls. The bytes are free for other use when it returns. */
+  write(connection: number, bytes: Uint8Array, start: number, end: number): void;
+  /** Bytes that were written and that the operating system has not taken yet; `drained` says when that becomes 0. */
+  unsent(connection: number): number;
   /** Closes at once. Nothing about this connection is reported any more; its number may be used again. */
   close(connection: number): void;
 }
 
 /** What a network reports about a connection. */
 export interface IoEvents {
-  /** Ready to send. `alpn` is the protocol that TLS agreed on, or "". Durations in ns. */
-  opened(connection: number, tcpNs: number, tlsNs: number, alpn: string): void;
+  /** Ready to send. `alpn` is the protocol that TLS agreed on, or ""; `resumed` a shortened handshake. Durations in ns. */
+  opened(connection: number, tcpNs: number, tlsNs: number, alpn: string, resumed: boolean): void;
   /** Bytes [start, end) arrived; valid only during the call. */
   received(connection: number, bytes: Uint8Array, start: number, end: number): void;
+  /** The operating system has taken all that was written, after `unsent` was above 0. */
+  drained(connection: number): void;
   /** The peer has finished sending (FIN). */
   ended(connection: number): void;
   /** The connection is gone: failure code (model/failure) and the OS error number (0 for none). */

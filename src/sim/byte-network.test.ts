@@ -34,6 +34,7 @@ function play(faults: FaultPlan, seed = "1", startNs = 0) {
       told.push(`received ${end - start}`);
       if (faults.perMille.sendsUnasked > 0) io.network!.close(connection);
     },
+    drained: () => {},
     ended: (connection) => {
       told.push("ended");
       io.network!.close(connection);
@@ -103,7 +104,7 @@ test("ByteNetwork stops a client that sends on a connection whose last request i
 test("ByteNetwork stops a client that keeps a connection on which it was sent what it had not asked for", () => {
   const network = new ByteNetwork(
     { seed: "3", faults: plan({ sendsUnasked: 1000 }), named: [false] },
-    { opened() {}, resolved() {}, received() {}, ended() {}, failed() {} },
+    { opened() {}, resolved() {}, received() {}, drained() {}, ended() {}, failed() {} },
   );
   network.open(0, 0);
   expect(() => network.advance(90 * NS_PER_MS)).toThrow("of no more use");

@@ -183,6 +183,14 @@ export class ByteNetwork implements IoPort {
     }
   }
 
+  write(connection: number, bytes: Uint8Array, start: number, end: number): void {
+    this.send(connection, bytes.slice(start, end), 0, end - start);
+  }
+
+  unsent(): number {
+    return 0;
+  }
+
   close(connection: number): void {
     const link = this.#links[connection];
     assert(link !== undefined, "a connection was closed that is not in use");
@@ -237,7 +245,7 @@ export class ByteNetwork implements IoPort {
     }
     this.totals.opened++;
     link.state = "open";
-    this.#call(() => this.#events.opened(connection, this.#nowNs - link.openedAtNs, 0, ""));
+    this.#call(() => this.#events.opened(connection, this.#nowNs - link.openedAtNs, 0, "", false));
     this.#transmit(link, link.peer.accept(this.#nowNs));
   }
 

@@ -89,6 +89,8 @@ export class SimulatedWorld implements World {
     }
   }
 
+  end(): void {}
+
   wakeAtNs(): number {
     const momentNs = this.#departures.momentOf(this.#ends.nextNs());
     return momentNs === NEVER ? NEVER : momentNs + this.#toClientNs;
