@@ -8,6 +8,7 @@ import { BLOCK_BYTES } from "../src/base/limits.ts";
 import { Client } from "../src/client/client.ts";
 import { planFor, type RunPlan } from "../src/drive/run-plan.ts";
 import { Turn } from "../src/drive/turn.ts";
+import { http2Answers } from "../src/drive/warm-up-server.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { sha256 } from "../src/io/system.ts";
 import { BlockDecoder } from "../src/ledger/block-decoder.ts";
@@ -34,8 +35,11 @@ const ANSWER = latin1Encode(
     "Content-Length: 12\r\nConnection: keep-alive\r\n\r\nhello world\n",
 );
 
-function plan(): RunPlan {
-  const text = `[runtime]\nduration_seconds = 86400\nvus = ${USERS}\nprng_seed = 1\n[target]\nbase_url = "http://127.0.0.1"\n[[requests]]\nname = "root"\npath = "/"\n`;
+const HTTP2 = 'http_version = "http2"\nmax_connections = 2\n';
+
+/** @param target keys of the target besides its URL. */
+function plan(target: string): RunPlan {
+  const text = `[runtime]\nduration_seconds = 86400\nvus = ${USERS}\nprng_seed = 1\n[target]\nbase_url = "http://127.0.0.1"\n${target}[[requests]]\nname = "root"\npath = "/"\n`;
   const loaded = loadScenario(text, { path: "micro.toml", readFile: () => "no files here" });
   if ("problems" in loaded) throw new Error(loaded.problems[0]!.message);
   return planFor(loaded.scenario);
@@ -62,14 +66,14 @@ function parseResponses(memo: HeadMemo | null): (operations: number) => string {
 }
 
 /** Engine, client, codec and ledger writer, as a shard has them, with answers from memory; one turn for USERS answers. */
-function wholeTurns(operations: number): string {
-  const shared = plan();
-  const answering: number[] = [];
+function wholeTurns(target: string, operations: number): string {
+  const shared = plan(target);
+  const answering: { readonly connection: number; readonly bytes: Uint8Array }[] = [];
   const opening: number[] = [];
   const io: IoPort = {
     open: (connection) => opening.push(connection),
-    send: (connection) => answering.push(connection),
-    write: (connection) => answering.push(connection),
+    send: (connection) => answering.push({ connection, bytes: ANSWER }),
+    write: (connection, bytes, start, end) => answering.push({ connection, bytes: http2Answers(bytes, start, end) }),
     unsent: () => 0,
     close: () => {},
   };
@@ -88,10 +92,8 @@ function wholeTurns(operations: number): string {
   const turns = Math.ceil(operations / USERS);
   for (let i = 0; i < turns; i++) {
     turn.run(i * 1000);
-    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "");
-    const count = answering.length;
-    for (let j = 0; j < count; j++) client.received(answering[j]!, ANSWER, 0, ANSWER.length);
-    answering.splice(0, count);
+    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "", false);
+    for (const { connection, bytes } of answering.splice(0)) client.received(connection, bytes, 0, bytes.length);
   }
   return String(hash);
 }
@@ -135,7 +137,8 @@ export function microBenchmarks(operations: number): MicroResult[] {
   return [
     timed("response, head parsed in full", operations, parseResponses(null)),
     timed("response, head recognised", operations, parseResponses(new HeadMemo())),
-    timed("shard: engine, client, codec, ledger entry", operations, wholeTurns),
+    timed("shard: engine, client, codec, ledger entry", operations, (count) => wholeTurns("", count)),
+    timed("shard over HTTP/2, with a server's frames", operations, (count) => wholeTurns(HTTP2, count)),
     timed("supervisor: write, seal, decode, fold", operations, recordBlocks),
   ];
 }

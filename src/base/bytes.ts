@@ -78,6 +78,13 @@ export function latin1Encode(text: string): Uint8Array {
   return bytes;
 }
 
+/** Text of bytes [start, end), a character for each. */
+export function latin1Decode(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
+}
+
 /** The bytes of all `parts`, one behind the other. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

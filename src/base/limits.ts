@@ -64,9 +64,30 @@ export const CHUNK_LINE_BYTES_MAX = 4 * 1024;
 export const TRAILER_BYTES_MAX = 16 * 1024;
 export const BODY_BYTES_MAX = 1024 * 1024 * 1024;
 
+// HTTP/2 (RFC 9113); what goes beyond a bound loses the connection
+/** Our SETTINGS_INITIAL_WINDOW_SIZE, and the window of a whole connection: what may be on the way to us. */
+export const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
+export const CONNECTION_WINDOW_BYTES = 64 * 1024 * 1024;
+/** CONTINUATION frames of one header block. */
+export const CONTINUATIONS_MAX = 64;
+/** Frames in a row that serve no request: settings, pings, empty data, frames of streams that are over. */
+export const IDLE_FRAMES_MAX = 10_000;
+/** Request bodies are put into frames until so much waits for the operating system. */
+export const UNSENT_BYTES_MAX = 256 * 1024;
+
+// HPACK (RFC 7541)
+/** The dynamic table that both sides start with (RFC 9113 6.5.2), and the largest that our encoder uses. */
+export const HPACK_TABLE_BYTES_MAX = 4_096;
+/** The largest integer that is read: an index, a length, a table size. */
+export const HPACK_INTEGER_MAX = 2 ** 31 - 1;
+
 // Client and io
 export const CONNECTIONS_MAX = 100_000;
 export const RECEIVE_BUFFER_BYTES = 64 * 1024;
+/** Requests that a scenario may put on one HTTP/2 connection at once. */
+export const STREAMS_PER_CONNECTION_MAX = 1_000;
+/** A list of all ciphers that OpenSSL 3 knows has 3,500 characters. */
+export const TLS_CIPHERS_CHARS_MAX = 4_096;
 /** A resolved address is used this long before the next new connection asks again. */
 export const RESOLUTION_TTL_NS = 60_000_000_000;
 

@@ -9,8 +9,9 @@ import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder
 import { planFor } from "../drive/run-plan.ts";
 import { DiskError } from "../io/append-file.ts";
 import { chooseIo, type IoWish } from "../io/choose-io.ts";
+import { beginKeyLog } from "../io/key-log.ts";
 import { defaultShards, drawSeed, fileDescriptorLimit } from "../io/system.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { Scenario, Target } from "../model/scenario.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
 import { mayColour, say, wants } from "./output.ts";
@@ -51,6 +52,12 @@ export function folderFor(options: RunOptions, runId: string): string {
   return options.output ?? freeFolder(process.env.Z6_OUTPUT_DIR ?? "results", runId);
 }
 
+/** Where the secrets of TLS go: SSLKEYLOGFILE, as for browsers and curl; null when it is not set or no target speaks TLS. */
+function keyLogPathOf({ targets }: Scenario): string | null {
+  const path = process.env.SSLKEYLOGFILE ?? "";
+  return path === "" || targets.every(({ tls }) => tls === null) ? null : resolve(path);
+}
+
 /** Runs the scenario against its real target and returns the exit code. */
 export async function carryOut(file: LoadedFile, options: RunOptions): Promise<number> {
   const { scenario } = file;
@@ -68,13 +75,19 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
   }
   const manifest = liveManifest(sourceOf(file, options), seed, shards, choice, new Date());
   const path = folderFor(options, manifest.run_id);
+  const keyLogPath = keyLogPathOf(scenario);
+  const refusal = keyLogPath === null ? null : beginKeyLog(keyLogPath);
+  if (refusal !== null) {
+    say(`z6: SSLKEYLOGFILE: ${refusal}`);
+    return EXIT.notCarriedOut;
+  }
   if (wants("warn", options)) warnOfLimits(scenario);
 
   let folder: RunFolder;
   let run: LiveRun;
   try {
     folder = createRunFolder(resolve(path), manifest, process.argv.slice(2));
-    run = startLiveRun(manifest, planFor(scenario), folder.ledger, folder.addWindow);
+    run = startLiveRun(manifest, planFor(scenario), folder.ledger, folder.addWindow, keyLogPath);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     say(`z6: ${error.message}`);
@@ -127,13 +140,17 @@ function stopOnSignals(run: LiveRun): void {
   process.on("SIGTERM", () => run.stop("sigterm"));
 }
 
+/** Connections that so many users may have open to a target. What "auto" agrees on is not known beforehand. */
+function connectionsMax({ maxConnections, httpVersion, maxStreamsPerConnection }: Target, users: number): number {
+  if (maxConnections !== null) return Math.min(maxConnections, users);
+  return httpVersion === "http2" ? Math.ceil(users / maxStreamsPerConnection) : users;
+}
+
 /** Says beforehand what the system will not allow. */
 function warnOfLimits(scenario: Scenario): void {
   const limit = fileDescriptorLimit();
   let sockets = 0;
-  for (const target of scenario.targets) {
-    sockets += Math.min(scenario.usersMax, target.maxConnections ?? scenario.usersMax);
-  }
+  for (const target of scenario.targets) sockets += connectionsMax(target, scenario.usersMax);
   if (limit === null || sockets + OWN_FILE_DESCRIPTORS <= limit) return;
   say(
     `warning: this run may need ${sockets} sockets, but the process may open only ${limit} files.\n` +

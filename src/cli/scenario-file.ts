@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { utf8Decode } from "../base/bytes.ts";
 import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
 import { readWhole } from "../io/read-file.ts";
+import { checkTls } from "../io/tls-context.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { renderProblems } from "../scenario/render-problem.ts";
@@ -39,7 +40,8 @@ export function readScenario(path: string, overrides: ScenarioOverrides = {}): L
 /** The scenario in `text`, with paths relative to the folder of `path`; or the exit code, as above. */
 export function checkScenario(path: string, text: string, overrides: ScenarioOverrides): LoadedFile | number {
   const folder = dirname(path);
-  const loaded = loadScenario(text, { path, readFile: (name) => readWhole(resolve(folder, name)), overrides });
+  const readFile = (name: string) => readWhole(resolve(folder, name));
+  const loaded = loadScenario(text, { path, readFile, checkTls, overrides });
   if ("problems" in loaded) {
     say(renderProblems(loaded.problems, path));
     return EXIT.usage;

@@ -26,7 +26,10 @@ function harness(users: number, maxConnections: number | null = null) {
     targets: [{ host: "127.0.0.1", tls: null, maxConnections, connectionTimeoutNs: 1_000 * MS }],
     requests: [{ method: "GET" }],
   } as unknown as Scenario;
-  const client = new Client({ scenario, shard: 0, shards: 1, requestBytes: [latin1Encode("GET")] }, () => io);
+  const client = new Client(
+    { scenario, shard: 0, shards: 1, requestBytes: [latin1Encode("GET")], http2Requests: [undefined] },
+    () => io,
+  );
   const events: IoEvents = client;
   const commands = new EntryRing(64);
 

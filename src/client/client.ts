@@ -1,38 +1,32 @@
 /**
  * The live world, sans-IO: commands become bytes, bytes become inputs. One client serves one shard.
  *
- * Network callbacks come between turns, when the time of the next turn is not known yet. So they only record: an
- * input whose duration ends "now" is pushed open-ended and stamped by `begin`; a connection that became ready is put
- * on a list that `begin` serves. Nothing is sent outside a turn.
+ * Network callbacks come between turns. They only record: what ended becomes an input, a connection that became ready
+ * is put on a list that `begin` serves. Nothing is sent outside a turn.
  *
- * A request that is cancelled (timed out, unfinished) takes its connection with it: no answer that comes late can ever
- * meet the next request.
+ * A request that is cancelled (timed out, unfinished) takes its HTTP/1.1 connection with it: no answer that comes late
+ * can ever meet the next request. With HTTP/2 only its stream ends.
+ *
+ * What HTTP/2 sends is gathered in a turn and written at its end, once for each connection.
  */
 import { assert } from "../base/assert.ts";
 import { EntryRing } from "../base/entry-ring.ts";
 import { TURN_WAKES_MAX } from "../base/limits.ts";
 import { Timers } from "../base/timers.ts";
-import { CLOSE_CODES, FAILED_SENT, KIND, PROTOCOL_CODES, RESPONSE_REUSED } from "../model/entry.ts";
+import { CLOSE_CODES, CONNECTION_RESUMED, KIND, PROTOCOL_CODES } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort, World } from "../model/ports.ts";
-import type { Scenario } from "../model/scenario.ts";
 import { HeadMemo } from "../protocol/http1/head-memo.ts";
 import { RESPONSE_COMPLETE, RESPONSE_FAILED } from "../protocol/http1/response-parser.ts";
+import { Http2ClientSession, type Http2Outcomes } from "../protocol/http2/client-session.ts";
+import { poolFor } from "./choose-pool.ts";
+import type { ClientPlan } from "./client-plan.ts";
 import { BUSY, Connections, FREE, IDLE, NONE, OPENING, READY } from "./connections.ts";
-import { OwnConnections, type Pool, SharedConnections } from "./pool.ts";
+import type { Pool } from "./pool.ts";
+import { Requests } from "./requests.ts";
+import { SessionWriter } from "./session-writer.ts";
 
-/** What a client is made from. */
-export interface ClientPlan {
-  readonly scenario: Scenario;
-  readonly shard: number;
-  readonly shards: number;
-  /** Bytes of each request for each target; index request * targets + target. */
-  readonly requestBytes: readonly Uint8Array[];
-}
-
-const UNKNOWN = -1;
-
-export class Client implements World, IoEvents {
+export class Client implements World, IoEvents, Http2Outcomes {
   readonly inputs: EntryRing;
   readonly #plan: ClientPlan;
   readonly #io: IoPort;
@@ -47,23 +41,16 @@ export class Client implements World, IoEvents {
   /** By target: whether its name has an address (an address needs none). */
   readonly #resolved: Uint8Array;
 
-  // By place of a user: its request in flight.
-  readonly #rendered: Int32Array;
-  readonly #connection: Int32Array;
-  readonly #plannedAtNs: Float64Array;
-  /** UNKNOWN until the first byte was written. */
-  readonly #sentAtNs: Float64Array;
-  /** UNKNOWN until the turn after the first byte was read. */
-  readonly #firstByteAtNs: Float64Array;
+  readonly #requests: Requests;
 
   // Recorded by callbacks, served by the next begin().
-  readonly #unstamped: Int32Array;
-  readonly #stampFromNs: Float64Array;
-  #unstampedCount = 0;
-  readonly #firstBytes: Int32Array;
-  #firstByteCount = 0;
   readonly #ready: Int32Array;
   #readyCount = 0;
+  /** Places whose request was returned unseen and looks for another connection. */
+  readonly #returned: Int32Array;
+  #returnedCount = 0;
+
+  readonly #writer: SessionWriter;
 
   /** @param connect makes the io port, given the client as the receiver of its events. */
   constructor(plan: ClientPlan, connect: (events: IoEvents) => IoPort) {
@@ -73,52 +60,43 @@ export class Client implements World, IoEvents {
     this.#targetCount = scenario.targets.length;
     this.#toHead = scenario.requests.map((request) => request.method === "HEAD");
     this.#memos = plan.requestBytes.map(() => new HeadMemo());
-    this.#pools = scenario.targets.map(({ maxConnections }) => {
-      if (maxConnections === null || maxConnections >= scenario.usersMax) return new OwnConnections(places);
-      const share = Math.floor(maxConnections / shards) + (shard < maxConnections % shards ? 1 : 0);
-      assert(share > 0, "each shard has a share of the connections");
-      return new SharedConnections(places, share);
-    });
+    this.#pools = scenario.targets.map((target) =>
+      poolFor(target, { shard, shards, places, usersMax: scenario.usersMax }),
+    );
     const capacity = this.#pools.reduce((sum, pool) => sum + pool.connectionsMax, 0);
     this.#connections = new Connections(capacity);
     this.#openTimers = new Timers(capacity);
     this.#resolved = Uint8Array.from(scenario.targets, ({ host }) => (isAddress(host) ? 1 : 0));
     // Between two turns a connection can at most open, answer or fail, and close.
     this.inputs = new EntryRing(4 * capacity + 2 * places + this.#targetCount + 64);
-    this.#rendered = new Int32Array(places).fill(NONE);
-    this.#connection = new Int32Array(places).fill(NONE);
-    this.#plannedAtNs = new Float64Array(places);
-    this.#sentAtNs = new Float64Array(places);
-    this.#firstByteAtNs = new Float64Array(places);
-    this.#unstamped = new Int32Array(this.inputs.capacity);
-    this.#stampFromNs = new Float64Array(this.inputs.capacity);
-    this.#firstBytes = new Int32Array(places);
+    this.#requests = new Requests(this.inputs, places, shard, shards);
     this.#ready = new Int32Array(capacity);
+    this.#returned = new Int32Array(places);
     this.#io = connect(this);
+    this.#writer = new SessionWriter(this.#io, this.#connections);
   }
 
   // ---- World
 
   begin(nowNs: number): void {
     this.#failSlowOpenings(nowNs);
-    for (let i = 0; i < this.#unstampedCount; i++) this.inputs.c[this.#unstamped[i]!] = nowNs - this.#stampFromNs[i]!;
-    this.#unstampedCount = 0;
-    for (let i = 0; i < this.#firstByteCount; i++) this.#firstByteAtNs[this.#firstBytes[i]!] = nowNs;
-    this.#firstByteCount = 0;
+    this.#requests.stamp(nowNs);
     for (let i = 0; i < this.#readyCount; i++) this.#sendOnReady(this.#ready[i]!, nowNs);
     this.#readyCount = 0;
+    for (let i = 0; i < this.#returnedCount; i++) this.#sendElsewhere(this.#returned[i]!, nowNs);
+    this.#returnedCount = 0;
     for (let target = 0; target < this.#targetCount; target++) this.#serveWaiting(target, nowNs);
   }
 
   perform(commands: EntryRing, at: number, nowNs: number): void {
-    const place = this.#placeOf(commands.identity[at]!);
+    const place = this.#requests.placeOf(commands.identity[at]!);
     switch (commands.kind[at]) {
       case KIND.request_issued:
-        assert(this.#rendered[place] === NONE, "a user has one request in flight");
-        this.#rendered[place] = commands.code[at]! * this.#targetCount + commands.flags[at]!;
-        this.#plannedAtNs[place] = nowNs - commands.b[at]!;
-        this.#sentAtNs[place] = UNKNOWN;
-        this.#firstByteAtNs[place] = UNKNOWN;
+        this.#requests.issue(
+          place,
+          commands.code[at]! * this.#targetCount + commands.flags[at]!,
+          nowNs - commands.b[at]!,
+        );
         this.#connect(place, commands.flags[at]!, nowNs);
         return;
       case KIND.request_timed_out:
@@ -134,11 +112,13 @@ export class Client implements World, IoEvents {
     }
   }
 
-  end(): void {}
+  end(): void {
+    this.#writer.flush();
+  }
 
   wakeAtNs(): number {
     for (const pool of this.#pools) if (pool.canServe) return 0;
-    return this.#readyCount > 0 ? 0 : this.#openTimers.notBeforeNs();
+    return this.#readyCount + this.#returnedCount > 0 ? 0 : this.#openTimers.notBeforeNs();
   }
 
   shutdown(): void {
@@ -155,20 +135,32 @@ export class Client implements World, IoEvents {
     this.inputs.push(KIND.target_resolved, 0, Math.min(addresses, 255), target, 0, dnsNs);
   }
 
-  opened(connection: number, tcpNs: number, tlsNs: number, _alpn: string, _resumed: boolean): void {
+  opened(connection: number, tcpNs: number, tlsNs: number, alpn: string, resumed: boolean): void {
     assert(this.#connections.state[connection] === OPENING, "a connection opens once");
     const place = this.#connections.user[connection]!;
     const target = this.#connections.target[connection]!;
-    const tls = this.#plan.scenario.targets[target]!.tls !== null;
-    const protocol = tls ? PROTOCOL_CODES["http1.1+tls"] : PROTOCOL_CODES["http1.1"];
+    const { tls, httpVersion, maxStreamsPerConnection } = this.#plan.scenario.targets[target]!;
+    const isHttp2 = tls === null ? httpVersion === "http2" : alpn === "h2";
+    if (isHttp2) {
+      this.#connections.setSession(connection, new Http2ClientSession(connection, maxStreamsPerConnection, this));
+    }
+    this.#pools[target]!.negotiated(isHttp2);
+    const protocol = PROTOCOL_CODES[`${isHttp2 ? "http2" : "http1.1"}${tls === null ? "" : "+tls"}`];
+    const flags = protocol | (resumed ? CONNECTION_RESUMED : 0);
     this.#openTimers.clear(connection);
     this.#connections.state[connection] = READY;
     this.#ready[this.#readyCount++] = connection;
-    this.inputs.push(KIND.connection_opened, connection, protocol, target, this.#identityOf(place), tcpNs, tlsNs);
+    this.inputs.push(KIND.connection_opened, connection, flags, target, this.#requests.identityOf(place), tcpNs, tlsNs);
   }
 
   received(connection: number, bytes: Uint8Array, start: number, end: number): void {
     this.#connections.bytesIn[connection]! += end - start;
+    const session = this.#connections.session(connection);
+    if (session !== undefined) {
+      session.feed(bytes, start, end);
+      this.#sessionChanged(connection, session);
+      return;
+    }
     if (this.#connections.state[connection] !== BUSY) {
       this.#lost(connection, CLOSE_CODES.unsolicited, FAILURE_CODES.invalid_response, 0);
       return;
@@ -177,12 +169,19 @@ export class Client implements World, IoEvents {
     const behind = parser.feed(bytes, start, end);
     if (parser.state === RESPONSE_COMPLETE) this.#answered(connection, behind < end);
     else if (parser.state === RESPONSE_FAILED) this.#requestFailed(connection, parser.failure, 0);
-    else this.#noteFirstByte(this.#connections.user[connection]!);
+    else this.#requests.noteFirstByte(this.#connections.user[connection]!);
   }
 
-  drained(_connection: number): void {}
+  drained(connection: number): void {
+    if (this.#connections.session(connection) !== undefined) this.#writer.later(connection);
+  }
 
   ended(connection: number): void {
+    const session = this.#connections.session(connection);
+    if (session !== undefined) {
+      this.#sessionLost(connection, session, FAILURE_CODES.connection_closed, 0);
+      return;
+    }
     if (this.#connections.state[connection] !== BUSY) {
       this.failed(connection, FAILURE_CODES.connection_closed, 0);
       return;
@@ -194,50 +193,49 @@ export class Client implements World, IoEvents {
   }
 
   failed(connection: number, failure: number, errno: number): void {
-    if (this.#connections.state[connection] === OPENING) this.#openingFailed(connection, failure, errno);
+    const session = this.#connections.session(connection);
+    if (session !== undefined) this.#sessionLost(connection, session, failure, errno);
+    else if (this.#connections.state[connection] === OPENING) this.#openingFailed(connection, failure, errno);
     else if (this.#connections.state[connection] === BUSY) this.#requestFailed(connection, failure, errno);
     else this.#lost(connection, CLOSE_CODES.peer, failure, errno);
   }
 
   // ---- requests
 
-  #placeOf(identity: number): number {
-    return (identity - this.#plan.shard) / this.#plan.shards;
-  }
-
-  #identityOf(place: number): number {
-    return place * this.#plan.shards + this.#plan.shard;
-  }
-
   /** Gives the user's new request a connection: an idle one, a new one, or a place in the queue. */
   #connect(place: number, target: number, nowNs: number): void {
     const pool = this.#pools[target]!;
-    const idle = pool.idle(place);
-    if (idle !== NONE) this.#send(idle, place, nowNs);
+    const available = pool.available(place);
+    if (available !== NONE) this.#send(available, place, nowNs);
     else if (pool.mayOpen()) this.#open(place, target, nowNs);
     else pool.wait(place);
   }
 
   #open(place: number, target: number, nowNs: number): void {
     const connection = this.#connections.allocate(target, place, nowNs);
-    this.#connection[place] = connection;
+    this.#requests.connection[place] = connection;
     this.#pools[target]!.opened(connection, place);
     this.#openTimers.set(connection, nowNs + this.#plan.scenario.targets[target]!.connectionTimeoutNs);
     this.#io.open(connection, target);
   }
 
   #send(connection: number, place: number, nowNs: number): void {
+    const session = this.#connections.session(connection);
+    if (session !== undefined) {
+      this.#openStream(connection, session, place, nowNs);
+      return;
+    }
     const { state } = this.#connections;
     assert(state[connection] === IDLE || state[connection] === READY, "requests are sent on free connections");
-    const rendered = this.#rendered[place]!;
+    const rendered = this.#requests.rendered[place]!;
     const bytes = this.#plan.requestBytes[rendered]!;
     state[connection] = BUSY;
     this.#connections.user[connection] = place;
     this.#connections.bytesOut[connection]! += bytes.length;
-    this.#connection[place] = connection;
-    this.#sentAtNs[place] = nowNs;
+    this.#requests.sent(place, connection, nowNs);
     const toHead = this.#toHead[(rendered / this.#targetCount) | 0]!;
     this.#connections.parser(connection).begin(toHead, this.#memos[rendered]!);
+    this.#pools[this.#connections.target[connection]!]!.update(connection, 1, 0);
     this.#io.send(connection, bytes, 0, bytes.length);
   }
 
@@ -253,30 +251,11 @@ export class Client implements World, IoEvents {
     while (pool.canServe) this.#connect(pool.nextWaiting(), target, nowNs);
   }
 
-  #noteFirstByte(place: number): void {
-    if (this.#firstByteAtNs[place] !== UNKNOWN) return;
-    this.#firstByteAtNs[place] = 0;
-    this.#firstBytes[this.#firstByteCount++] = place;
-  }
-
   #answered(connection: number, hasMore: boolean): void {
     const connections = this.#connections;
     const place = connections.user[connection]!;
     const parser = connections.parser(connection);
-    const sentAtNs = this.#sentAtNs[place]!;
-    const firstByteAtNs = this.#firstByteAtNs[place]!;
-    const at = this.inputs.push(
-      KIND.response_received,
-      this.#identityOf(place),
-      connections.served[connection]! > 0 ? RESPONSE_REUSED : 0,
-      parser.status,
-      parser.totalBytes,
-      sentAtNs - this.#plannedAtNs[place]!,
-      firstByteAtNs > 0 ? firstByteAtNs - sentAtNs : 0,
-    );
-    if (firstByteAtNs <= 0) this.#stampFromNs[this.#stampLater(at)] = sentAtNs;
-    connections.served[connection]!++;
-    this.#settled(place);
+    this.#requests.answered(place, connections.served[connection]!++ > 0, parser.status, parser.totalBytes);
     if (hasMore) this.#close(connection, CLOSE_CODES.unsolicited);
     else if (!parser.keepAlive) this.#close(connection, CLOSE_CODES.response);
     else this.#release(connection);
@@ -284,18 +263,14 @@ export class Client implements World, IoEvents {
 
   #requestFailed(connection: number, failure: number, errno: number): void {
     const place = this.#connections.user[connection]!;
-    const waitNs = this.#sentAtNs[place]! - this.#plannedAtNs[place]!;
-    const bytesIn = this.#connections.parser(connection).totalBytes;
-    this.inputs.push(KIND.request_failed, this.#identityOf(place), FAILED_SENT, failure, errno, waitNs, bytesIn);
-    this.#settled(place);
+    this.#requests.failed(place, failure, errno, this.#connections.parser(connection).totalBytes);
     this.#close(connection, CLOSE_CODES.failure);
   }
 
   #openingFailed(connection: number, failure: number, errno: number): void {
     const place = this.#connections.user[connection]!;
     this.#abandonOpening(connection, failure, errno);
-    this.inputs.push(KIND.request_failed, this.#identityOf(place), 0, failure, errno);
-    this.#settled(place);
+    this.#requests.failedUnsent(place, failure, errno);
   }
 
   #failSlowOpenings(nowNs: number): void {
@@ -307,29 +282,87 @@ export class Client implements World, IoEvents {
     }
   }
 
-  /** The user's request is over. */
-  #settled(place: number): void {
-    this.#rendered[place] = NONE;
-    this.#connection[place] = NONE;
-  }
-
   #cancel(place: number): void {
-    assert(this.#rendered[place] !== NONE, "only a request in flight is cancelled");
-    const connection = this.#connection[place]!;
+    assert(this.#requests.rendered[place] !== NONE, "only a request in flight is cancelled");
+    const connection = this.#requests.connection[place]!;
     if (connection === NONE) {
       for (const pool of this.#pools) pool.giveUp(place);
     } else if (this.#connections.state[connection] === OPENING) {
       this.#abandonOpening(connection, FAILURE_CODES.request_timeout, 0);
+    } else if (this.#connections.session(connection) !== undefined && this.#requests.isSent(place)) {
+      const session = this.#connections.session(connection)!;
+      session.cancel(this.#requests.stream[place]!);
+      this.#sessionChanged(connection, session);
     } else {
       this.#close(connection, CLOSE_CODES.cancelled);
     }
-    this.#settled(place);
+    this.#requests.settled(place);
   }
 
-  /** The entry at ring index `at` lasts until the turn that takes it. Returns where to note since when. */
-  #stampLater(at: number): number {
-    this.#unstamped[this.#unstampedCount] = at;
-    return this.#unstampedCount++;
+  // ---- HTTP/2
+
+  began(_connection: number, tag: number): void {
+    this.#requests.noteFirstByte(tag);
+  }
+
+  answered(connection: number, tag: number, status: number, bytesIn: number): void {
+    this.#requests.answered(tag, this.#connections.served[connection]!++ > 0, status, bytesIn);
+  }
+
+  streamFailed(_connection: number, tag: number, failure: number, error: number, bytesIn: number): void {
+    this.#requests.failed(tag, failure, error, bytesIn);
+  }
+
+  returned(_connection: number, tag: number): void {
+    this.#requests.returned(tag);
+    this.#returned[this.#returnedCount++] = tag;
+  }
+
+  #openStream(connection: number, session: Http2ClientSession, place: number, nowNs: number): void {
+    const rendered = this.#requests.rendered[place]!;
+    const request = this.#plan.http2Requests[rendered];
+    assert(request !== undefined, "a target that speaks HTTP/2 has its requests in that form");
+    this.#requests.stream[place] = session.open(place, rendered, request);
+    this.#requests.sent(place, connection, nowNs);
+    this.#sessionChanged(connection, session);
+  }
+
+  /** Something happened in a session: its room is another one, it has something to say, or it is over. */
+  #sessionChanged(connection: number, session: Http2ClientSession): void {
+    if (session.failure !== 0) {
+      this.#sessionLost(connection, session, session.failure, session.error);
+      return;
+    }
+    const pool = this.#pools[this.#connections.target[connection]!]!;
+    this.#writer.later(connection);
+    // Until it has sent the request that it was opened for, a connection carries no other.
+    if (this.#connections.state[connection] === READY && session.count === 0 && !session.isLeaving) return;
+    if (!session.isLeaving) {
+      this.#connections.state[connection] = session.count > 0 ? BUSY : IDLE;
+      pool.update(connection, session.count, session.room);
+    } else if (this.#connections.state[connection] === READY) {
+      if (session.error === 0) this.returned(connection, this.#connections.user[connection]!);
+      else this.#requests.failedUnsent(this.#connections.user[connection]!, FAILURE_CODES.goaway, session.error);
+      this.#close(connection, CLOSE_CODES.goaway);
+    } else if (session.count === 0) {
+      this.#close(connection, CLOSE_CODES.goaway);
+    } else {
+      pool.leaving(connection);
+    }
+  }
+
+  /** The connection of a session is gone, and what it carried with it. */
+  #sessionLost(connection: number, session: Http2ClientSession, failure: number, errno: number): void {
+    const carried = session.count;
+    session.abandon(failure, errno);
+    this.#lost(connection, carried > 0 ? CLOSE_CODES.failure : CLOSE_CODES.peer, failure, errno);
+  }
+
+  /** A request that its peer never saw gets another connection, unless it was given up meanwhile. */
+  #sendElsewhere(place: number, nowNs: number): void {
+    const { rendered, connection } = this.#requests;
+    if (rendered[place] === NONE || connection[place] !== NONE) return;
+    this.#connect(place, rendered[place]! % this.#targetCount, nowNs);
   }
 
   // ---- connections
@@ -337,30 +370,30 @@ export class Client implements World, IoEvents {
   /** A connection has carried its request and can carry another. */
   #release(connection: number): void {
     this.#connections.state[connection] = IDLE;
-    this.#pools[this.#connections.target[connection]!]!.becameIdle(connection);
+    this.#pools[this.#connections.target[connection]!]!.update(connection, 0, 1);
   }
 
   /** Records that a connection was never made, and frees it. */
   #abandonOpening(connection: number, failure: number, errno: number): void {
     const target = this.#connections.target[connection]!;
     const at = this.inputs.push(KIND.connection_failed, connection, 0, failure, errno, target);
-    this.#stampFromNs[this.#stampLater(at)] = this.#connections.openedAtNs[connection]!;
+    this.#requests.stampLater(at, this.#connections.openedAtNs[connection]!);
     this.#openTimers.clear(connection);
-    this.#free(connection, false);
+    this.#free(connection);
   }
 
   /** An open connection is lost while nothing is sent on it; a request that was about to be sent fails with it. */
   #lost(connection: number, reason: number, failure: number, errno: number): void {
     if (this.#connections.state[connection] === READY) {
-      const place = this.#connections.user[connection]!;
-      this.inputs.push(KIND.request_failed, this.#identityOf(place), 0, failure, errno);
-      this.#settled(place);
+      this.#requests.failedUnsent(this.#connections.user[connection]!, failure, errno);
     }
     this.#close(connection, reason);
   }
 
   #close(connection: number, reason: number): void {
-    const { served, bytesIn, bytesOut, state } = this.#connections;
+    const session = this.#connections.session(connection);
+    if (session !== undefined) this.#writer.now(connection, session);
+    const { served, bytesIn, bytesOut } = this.#connections;
     this.inputs.push(
       KIND.connection_closed,
       connection,
@@ -370,16 +403,12 @@ export class Client implements World, IoEvents {
       bytesIn[connection]!,
       bytesOut[connection]!,
     );
-    this.#free(connection, state[connection] === IDLE);
+    this.#free(connection);
   }
 
-  #free(connection: number, wasIdle: boolean): void {
+  #free(connection: number): void {
     this.#io.close(connection);
-    this.#pools[this.#connections.target[connection]!]!.closed(
-      connection,
-      this.#connections.user[connection]!,
-      wasIdle,
-    );
+    this.#pools[this.#connections.target[connection]!]!.closed(connection, this.#connections.user[connection]!);
     this.#connections.release(connection);
   }
 }

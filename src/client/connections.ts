@@ -9,6 +9,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { Http1ResponseParser } from "../protocol/http1/response-parser.ts";
+import type { Http2ClientSession } from "../protocol/http2/client-session.ts";
 
 export const FREE = 0;
 export const OPENING = 1;
@@ -22,13 +23,15 @@ export const NONE = -1;
 export class Connections {
   readonly state: Uint8Array;
   readonly target: Uint16Array;
-  /** Place of the user whose request it carries or is opened for; NONE. */
+  /** Place of the user whose request it carries or, with HTTP/2, whom it was opened for; NONE. */
   readonly user: Int32Array;
   readonly openedAtNs: Float64Array;
   /** Requests answered on it. */
   readonly served: Uint32Array;
   readonly bytesIn: Float64Array;
   readonly bytesOut: Float64Array;
+  /** With HTTP/2, what it speaks and carries. */
+  readonly #sessions: (Http2ClientSession | undefined)[];
   readonly #parsers: (Http1ResponseParser | undefined)[];
   readonly #free: Int32Array;
   #freeCount: number;
@@ -41,6 +44,7 @@ export class Connections {
     this.served = new Uint32Array(capacity);
     this.bytesIn = new Float64Array(capacity);
     this.bytesOut = new Float64Array(capacity);
+    this.#sessions = new Array(capacity);
     this.#parsers = new Array(capacity);
     this.#free = new Int32Array(capacity);
     this.#freeCount = capacity;
@@ -74,7 +78,18 @@ export class Connections {
     assert(this.state[connection] !== FREE, "a connection is released once");
     this.state[connection] = FREE;
     this.user[connection] = NONE;
+    this.#sessions[connection] = undefined;
     this.#free[this.#freeCount++] = connection;
+  }
+
+  /** The connection's HTTP/2 session; undefined while it speaks HTTP/1.1, or nothing yet. */
+  session(connection: number): Http2ClientSession | undefined {
+    return this.#sessions[connection];
+  }
+
+  /** From now on the connection speaks HTTP/2. */
+  setSession(connection: number, session: Http2ClientSession): void {
+    this.#sessions[connection] = session;
   }
 
   /** The connection's parser; made on first use and kept for every later connection of that number. */

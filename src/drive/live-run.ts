@@ -36,12 +36,13 @@ export interface RunResult {
 /** Bytes kept free below the ledger's bound for what is still under way when the bound is reached. */
 const LEDGER_RESERVE_BYTES = 8 * 1024 * 1024;
 
-/** Starts a run. Throws DiskError when the ledger cannot even be begun. */
+/** Starts a run. Throws DiskError when the ledger cannot even be begun. For `keyLogPath` see io/key-log.ts. */
 export function startLiveRun(
   manifest: Manifest,
   plan: RunPlan,
   ledger: AppendFile,
   windows: (window: Window) => void,
+  keyLogPath: string | null,
 ): LiveRun {
   const { scenario } = plan;
   const io = manifest.io === "uring" ? "uring" : "node";
@@ -126,7 +127,7 @@ export function startLiveRun(
   }, 1000);
 
   for (let shard = 0; shard < manifest.shards; shard++) {
-    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, io };
+    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, io, keyLogPath };
     const worker = new Worker(new URL("./shard-worker.js", import.meta.url), { workerData });
     worker.on("message", (message: FromShard) => take(worker, message));
     worker.on("error", fault);

@@ -41,6 +41,19 @@ describe("scenarioDifferences", () => {
     expect(isSameLoad(FROM, other)).toBe(sameLoad);
   });
 
+  it.each([
+    'http_version = "http2"',
+    'http_version = "auto"\nmax_streams_per_connection = 10',
+    'tls_min_version = "1.3"',
+    'tls_max_version = "1.2"',
+    'tls_ciphers = "HIGH:TLS_AES_128_GCM_SHA256"',
+    "tls_session_resumption = true",
+  ])("says that the settings of the target differ by %j", (added) => {
+    const secure = BASE.replace("http:", "https:");
+    const other = scenario(secure.replace("[target]", `[target]\n${added}`));
+    expect(scenarioDifferences(scenario(secure), other)).toEqual(["the settings of the target"]);
+  });
+
   it("names requests that came and went", () => {
     const other = scenario(BASE.replace('name = "write"', 'name = "store"'));
     expect(scenarioDifferences(FROM, other)).toEqual(["request removed: write", "request added: store"]);

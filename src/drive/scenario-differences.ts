@@ -95,7 +95,9 @@ function urlOf(target: Target): string {
 
 /** What else about a target decides how fast it answers. */
 function settingsOf(target: Target): unknown {
-  return [target.httpVersion, target.maxConnections, target.connectionTimeoutNs, target.headers, target.weight];
+  const { httpVersion, maxConnections, maxStreamsPerConnection, connectionTimeoutNs, headers, weight, tls } = target;
+  const handshake = tls === null ? null : [tls.minVersion, tls.maxVersion, tls.ciphers, tls.sessionResumption];
+  return [httpVersion, maxConnections, maxStreamsPerConnection, connectionTimeoutNs, headers, weight, handshake];
 }
 
 function durationOf({ durationNs }: Scenario): string {

@@ -24,6 +24,8 @@ export interface ShardPlan extends RunPlan {
   readonly seed: string;
   /** How it reaches the network. */
   readonly io: IoKind;
+  /** The file that gets the secrets of TLS connections, or null. */
+  readonly keyLogPath: string | null;
 }
 
 export type IoKind = "node" | "uring";
@@ -56,7 +58,7 @@ export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
   const { targets } = plan.scenario;
   let startLoop = (step: (nowNs: number) => number): Loop => startNodeLoop(clock, step);
   const client = new Client({ ...plan, requestBytes }, (events: IoEvents) => {
-    if (plan.io === "node") return nodeIo(targets, clock, events, poke);
+    if (plan.io === "node") return nodeIo(targets, clock, events, poke, plan.keyLogPath);
     const uring = uringIo(targets, requestBytes, clock, events);
     startLoop = uring.startLoop;
     return uring.port;

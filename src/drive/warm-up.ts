@@ -12,15 +12,20 @@ import { BlockWriter } from "../ledger/block-writer.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { IoEvents, IoPort } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { encodeResponse } from "../protocol/http1/response-encoder.ts";
 import { Recording } from "./recording.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Turn } from "./turn.ts";
+import { HTTP1_ANSWER, http2Answers } from "./warm-up-server.ts";
 
 /** Enough for the optimising compiler, some tens of milliseconds. */
 const TURNS = 1_500;
 const USERS_MAX = 32;
 const TURN_NS = NS_PER_MS;
+
+interface Answer {
+  readonly connection: number;
+  readonly bytes: Uint8Array;
+}
 
 /** Exercises what the supervisor does with blocks, while its shards are getting ready. */
 export function warmUpRecording(manifest: Manifest, plan: RunPlan): void {
@@ -46,22 +51,13 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
     },
     thinkTime: { minNs: 0, maxNs: Math.min(plan.scenario.thinkTime.maxNs, TURN_NS) },
   };
-  const answer = encodeResponse({
-    status: 200,
-    headers: [
-      ["Server", "warm-up"],
-      ["Date", "Thu, 01 Jan 1970 00:00:00 GMT"],
-      ["Content-Type", "text/plain"],
-      ["Connection", "keep-alive"],
-    ],
-    body: new Uint8Array(12),
-  });
+  const speaksHttp2 = scenario.targets.some(({ httpVersion }) => httpVersion !== "http1.1");
   const opening: number[] = [];
-  const answering: number[] = [];
+  const answering: Answer[] = [];
   const io: IoPort = {
     open: (connection) => opening.push(connection),
-    send: (connection) => answering.push(connection),
-    write: (connection) => answering.push(connection),
+    send: (connection) => answering.push({ connection, bytes: HTTP1_ANSWER }),
+    write: (connection, bytes, start, end) => answering.push({ connection, bytes: http2Answers(bytes, start, end) }),
     unsent: () => 0,
     close: () => {},
   };
@@ -72,7 +68,9 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
   const turn = new Turn(engine, client, writer);
   for (let i = 0; i < TURNS; i++) {
     turn.run(i * TURN_NS);
-    for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "", false);
-    for (const connection of answering.splice(0)) client.received(connection, answer, 0, answer.length);
+    for (const connection of opening.splice(0)) {
+      client.opened(connection, 0, 0, speaksHttp2 ? "h2" : "", false);
+    }
+    for (const { connection, bytes } of answering.splice(0)) client.received(connection, bytes, 0, bytes.length);
   }
 }

@@ -18,6 +18,7 @@ const TARGET: Target = {
   tls: null,
   httpVersion: "http1.1",
   maxConnections: null,
+  maxStreamsPerConnection: 100,
   connectionTimeoutNs: 10_000 * MS,
   headers: [],
   weight: 1,

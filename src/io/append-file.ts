@@ -2,7 +2,16 @@
  * A file that only grows. Writes are synchronous and whole: a short write is continued, an error of the disk is thrown
  * as a DiskError and leaves what was written before.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** The disk refused. Not a bug: the run ends with exit code 3, and what was written stays readable. */
@@ -76,6 +85,11 @@ function makeFolder(path: string): void {
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent);
   attempt("create the folder", path, () => mkdirSync(path));
+}
+
+/** Adds to the end of a file, in one write. A new file can be read by its owner alone. */
+export function appendWhole(path: string, content: Uint8Array): void {
+  attempt("append to", path, () => appendFileSync(path, content, { mode: 0o600 }));
 }
 
 /** Writes a whole file, replacing what it held. */

@@ -5,8 +5,11 @@
  *   connect    one entry; its completion opens the connection and arms the receive
  *   receive    one multishot entry per connection, into provided buffers, until the peer has finished
  *   send       no completion when it succeeds: the answer says so
+ *   write      send(2) at once, outside the ring: nothing to pin and nothing to wait for. What the kernel has no room
+ *              for is queued, and a poll for POLLOUT, one at a time per connection, brings the next attempt
  *   close      shutdown(2) and close(2) at once; what the kernel still reports of the old connection carries its
- *              generation, and reaches nobody
+ *              generation, and reaches nobody. Bytes that the kernel has taken still leave, before the FIN; queued
+ *              ones are dropped
  *
  * Node's own event loop gets its turn every SLICE_NS: names are resolved and messages delivered there.
  */
@@ -21,6 +24,8 @@ import * as abi from "./uring/abi.ts";
 import { addressHigh, addressLow, BUFFER_GROUP, ReceiveBuffers } from "./uring/buffers.ts";
 import { type Libc, loadLibc } from "./uring/libc.ts";
 import { Ring } from "./uring/ring.ts";
+import { sendNow } from "./uring/send-now.ts";
+import { SendQueue } from "./uring/send-queue.ts";
 import { socketAddress } from "./uring/socket-address.ts";
 
 const RING_ENTRIES = 4_096;
@@ -31,22 +36,29 @@ const SLICE_NS = 4 * NS_PER_MS;
 /** The longest stay in the kernel while nothing is due. */
 const WAIT_NS_MAX = 4 * NS_PER_MS;
 
+const WRITABLE = 0;
 const CONNECT = 1;
 const RECEIVE = 2;
 const SEND = 3;
 const KIND_BITS = 2;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 const GENERATION_MASK = (1 << (31 - KIND_BITS)) - 1;
+/** The generation of a connection whose failure was reported: no completion carries it. */
+const NO_GENERATION = -1;
 
 /** One connection, from `open` to `close`. */
 interface Link {
   readonly target: number;
-  readonly generation: number;
+  generation: number;
   descriptor: number;
   addresses: readonly string[];
   /** Index of the address that is tried. */
   attempt: number;
   startedAtNs: number;
+  /** While it is not empty, a WRITABLE entry is under way. */
+  readonly queue: SendQueue;
+  /** It has failed, which is reported or about to be: nothing is written any more. */
+  isBroken: boolean;
 }
 
 /** Bytes where the kernel can read them. */
@@ -78,6 +90,8 @@ export function uringIo(
   const links: (Link | undefined)[] = [];
   /** What `open` leaves for the time between turns. */
   const postponed: (() => void)[] = [];
+  /** Failures that a write met; reported behind what had arrived by then. */
+  const broken: (() => void)[] = [];
   let generations = 0;
   let arrived = false;
 
@@ -89,7 +103,10 @@ export function uringIo(
       }),
   );
 
-  function failed(connection: number, failure: number, errno: number): void {
+  /** Reports the end of a connection, once: nothing more is heard of it. */
+  function failed(connection: number, link: Link, failure: number, errno: number): void {
+    link.generation = NO_GENERATION;
+    link.isBroken = true;
     events.failed(connection, failure, errno);
     arrived = true;
   }
@@ -115,7 +132,7 @@ export function uringIo(
       link.attempt++;
       tryAddress(connection, link);
     } else {
-      failed(connection, failureOfErrno(errno), errno);
+      failed(connection, link, failureOfErrno(errno), errno);
     }
   }
 
@@ -155,8 +172,38 @@ export function uringIo(
     } else if (-result === abi.ENOBUFS) {
       receive(connection, link);
     } else {
-      failed(connection, failureOfErrno(-result), -result);
+      failed(connection, link, failureOfErrno(-result), -result);
     }
+  }
+
+  function awaitRoom(connection: number, link: Link): void {
+    const name = nameOf(WRITABLE, link);
+    ring.push(abi.OP_POLL_ADD, 0, 0, link.descriptor, 0, 0, 0, 0, abi.POLLOUT, connection, name, 0);
+  }
+
+  /** The kernel has room again, or an error for the next attempt. */
+  function writable(connection: number, link: Link, result: number): void {
+    const { queue } = link;
+    const taken = result < 0 ? result : sendNow(libc, link.descriptor, queue.front(), 0, queue.length);
+    if (taken < 0) {
+      writeFailed(connection, link, -taken);
+      return;
+    }
+    queue.remove(taken);
+    if (queue.length > 0) awaitRoom(connection, link);
+    else events.drained(connection);
+  }
+
+  /**
+   * A write met an error. The peer may have said why before it went, so what has arrived is received first; the end
+   * that the receive will find too is not reported beside this failure.
+   */
+  function writeFailed(connection: number, link: Link, errno: number): void {
+    link.isBroken = true;
+    link.queue.clear();
+    broken.push(() => {
+      if (links[connection] === link) failed(connection, link, failureOfErrno(errno), errno);
+    });
   }
 
   function complete(connection: number, name: number, result: number, flags: number): void {
@@ -167,7 +214,11 @@ export function uringIo(
 
   function dispatch(connection: number, link: Link, name: number, result: number, flags: number): void {
     arrived = true;
+    if (link.isBroken && result <= 0) return;
     switch (name & KIND_MASK) {
+      case WRITABLE:
+        writable(connection, link, result);
+        return;
       case CONNECT:
         connected(connection, link, result);
         return;
@@ -176,7 +227,7 @@ export function uringIo(
         return;
       case SEND:
         // Only failures are reported, and a short send is one; the receive says what became of the connection.
-        if (result < 0) failed(connection, failureOfErrno(-result), -result);
+        if (result < 0) failed(connection, link, failureOfErrno(-result), -result);
         return;
     }
   }
@@ -184,14 +235,23 @@ export function uringIo(
   const port: IoPort = {
     open(connection, target) {
       generations = (generations + 1) & GENERATION_MASK;
-      const link: Link = { target, generation: generations, descriptor: -1, addresses: [], attempt: 0, startedAtNs: 0 };
+      const link: Link = {
+        target,
+        generation: generations,
+        descriptor: -1,
+        addresses: [],
+        attempt: 0,
+        startedAtNs: 0,
+        queue: new SendQueue(),
+        isBroken: false,
+      };
       links[connection] = link;
       // Later, never from within this call: what it reports must come between turns.
       postponed.push(() => {
         resolvers[target]!.resolve((resolution) => {
           if (links[connection] !== link) return;
           if ("error" in resolution) {
-            failed(connection, failureOf(resolution.error), errnoOf(resolution.error));
+            failed(connection, link, failureOf(resolution.error), errnoOf(resolution.error));
           } else {
             link.addresses = resolution.addresses;
             tryAddress(connection, link);
@@ -208,8 +268,23 @@ export function uringIo(
       const skip = abi.SQE_CQE_SKIP_SUCCESS;
       ring.push(abi.OP_SEND, skip, 0, link.descriptor, 0, at.low, at.high, end, flags, connection, name, 0);
     },
-    write() {},
-    unsent: () => 0,
+    write(connection, bytes, start, end) {
+      const link = links[connection]!;
+      if (link.isBroken) return;
+      assert(link.descriptor >= 0, "bytes are written on an open connection");
+      if (link.queue.length > 0) {
+        link.queue.append(bytes, start, end);
+        return;
+      }
+      const taken = sendNow(libc, link.descriptor, bytes, start, end);
+      if (taken < 0) {
+        writeFailed(connection, link, -taken);
+      } else if (start + taken < end) {
+        link.queue.append(bytes, start + taken, end);
+        awaitRoom(connection, link);
+      }
+    },
+    unsent: (connection) => links[connection]!.queue.length,
     close(connection) {
       const link = links[connection]!;
       links[connection] = undefined;
@@ -238,9 +313,10 @@ export function uringIo(
         }
         if (postponed.length > 0) for (const action of postponed.splice(0)) action();
         buffers.publish();
-        const waitNs = arrived ? 0 : waitUntil(wakeAtNs, nowNs);
+        const waitNs = arrived || broken.length > 0 ? 0 : waitUntil(wakeAtNs, nowNs);
         ring.enter(waitNs > 0 ? 1 : 0, waitNs);
         ring.reap(complete);
+        if (broken.length > 0) for (const report of broken.splice(0)) report();
         nowNs = clock();
       }
       if (running) setImmediate(slice);

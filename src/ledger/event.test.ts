@@ -15,7 +15,7 @@ describe("eventOf", () => {
     const { kind, timeNs, ...fields } = eventOf(entry(KIND[name]), text);
     expect(kind).toBe(name);
     expect(timeNs).toBe(7);
-    const names = Object.values(ENTRY_FIELDS[name]).filter((field) => field !== "");
+    const names = Object.values(ENTRY_FIELDS[name]).flatMap((field) => (field === "" ? [] : field.split(", ")));
     expect(Object.keys(fields)).toEqual(names.map((field) => (field === "textBytes" ? "text" : field)));
   });
 
@@ -36,11 +36,23 @@ describe("eventOf", () => {
     expect(eventOf(entry(KIND.request_failed, { code: 9999 }))).toMatchObject({ failure: "code_9999" });
     expect(eventOf(entry(KIND.run_ended, { code: 4 }))).toMatchObject({ reason: "sigterm" });
     expect(eventOf(entry(KIND.connection_opened, { flags: 4 }))).toMatchObject({ protocol: "http2+tls" });
+    expect(eventOf(entry(KIND.connection_opened, { flags: 0x85 }))).toMatchObject({
+      protocol: "code_5",
+      resumed: true,
+    });
   });
 
   test("says flags as true and false, and text as a string", () => {
     expect(eventOf(entry(KIND.response_received, { flags: 1 }))).toMatchObject({ reused: true });
     expect(eventOf(entry(KIND.request_failed, { flags: 1 }))).toMatchObject({ sent: true });
+    expect(eventOf(entry(KIND.connection_opened, { flags: 0x82 }))).toMatchObject({
+      protocol: "http1.1+tls",
+      resumed: true,
+    });
+    expect(eventOf(entry(KIND.connection_opened, { flags: 0x02 }))).toMatchObject({
+      protocol: "http1.1+tls",
+      resumed: false,
+    });
     expect(eventOf(entry(KIND.criterion_judged, { flags: 1, a: 3 }), utf8Encode("ü!"))).toEqual({
       kind: "criterion_judged",
       timeNs: 7,

@@ -6,6 +6,8 @@ import { assert, fail } from "../base/assert.ts";
 import { utf8Decode } from "../base/bytes.ts";
 import {
   CLOSE_CODES,
+  CONNECTION_RESUMED,
+  connectionProtocol,
   DROP_CODES,
   type Entry,
   FAILED_SENT,
@@ -87,6 +89,8 @@ export type LedgerEvent =
       readonly timeNs: number;
       readonly connection: number;
       readonly protocol: Named<typeof PROTOCOL_CODES>;
+      /** TLS resumed an earlier session instead of making a full handshake. */
+      readonly resumed: boolean;
       readonly target: number;
       readonly user: number;
       readonly tcpNs: number;
@@ -185,7 +189,8 @@ export function eventOf(entry: Entry, text: Uint8Array | null = null): LedgerEve
         kind: "connection_opened",
         timeNs,
         connection: identity,
-        protocol: named(PROTOCOL_CODES, flags),
+        protocol: named(PROTOCOL_CODES, connectionProtocol(flags)),
+        resumed: (flags & CONNECTION_RESUMED) !== 0,
         target: code,
         user: a,
         tcpNs: b,

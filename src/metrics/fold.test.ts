@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Entry, KIND, type KindName, PROTOCOL_CODES, STOP_CODES } from "../model/entry.ts";
+import { CONNECTION_RESUMED, type Entry, KIND, type KindName, PROTOCOL_CODES, STOP_CODES } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { Summary, Window } from "../model/summary.ts";
 import { Fold, type FoldPlan } from "./fold.ts";
@@ -133,14 +133,18 @@ describe("Fold", () => {
     const { summary } = runOne([
       entry(0, "target_resolved", { b: 3 * MS }),
       entry(1, "connection_opened", { flags: PROTOCOL_CODES["http1.1"], b: MS }),
-      entry(2, "connection_opened", { flags: PROTOCOL_CODES["http2+tls"], b: 2 * MS, c: 9 * MS }),
+      entry(2, "connection_opened", {
+        flags: PROTOCOL_CODES["http2+tls"] | CONNECTION_RESUMED,
+        b: 2 * MS,
+        c: 9 * MS,
+      }),
       entry(3, "connection_failed", { code: FAILURE_CODES.connection_refused }),
       entry(4, "connection_closed"),
       entry(5, "backpressure_on"),
       entry(6, "backpressure_off", { b: 500 }),
       entry(7, "backpressure_off", { b: 600 }),
     ]);
-    expect(summary.connections).toEqual({ opened: 2, reused: 0, errors: 1, closed: 1 });
+    expect(summary.connections).toEqual({ opened: 2, resumed: 1, reused: 0, errors: 1, closed: 1 });
     expect(summary.phases.dns).toMatchObject({ count: 1, max_ns: 3 * MS });
     expect(summary.phases.connect).toMatchObject({ count: 2, min_ns: MS, max_ns: 2 * MS });
     expect(summary.phases.tls).toMatchObject({ count: 1, max_ns: 9 * MS });

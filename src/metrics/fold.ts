@@ -9,7 +9,16 @@
  */
 import { RPS_HISTORY_WINDOWS, WINDOW_NS } from "../base/limits.ts";
 import { NS_PER_SECOND } from "../base/units.ts";
-import { type Entry, KIND, PROTOCOL_CODES, RESPONSE_REUSED, type StopReason, stopReason } from "../model/entry.ts";
+import {
+  CONNECTION_RESUMED,
+  connectionProtocol,
+  type Entry,
+  KIND,
+  PROTOCOL_CODES,
+  RESPONSE_REUSED,
+  type StopReason,
+  stopReason,
+} from "../model/entry.ts";
 import { failureKind } from "../model/failure.ts";
 import type { LiveSnapshot, Window } from "../model/summary.ts";
 import { Accumulator } from "./accumulator.ts";
@@ -43,7 +52,13 @@ export interface FoldResult {
   readonly lag: Histogram;
   readonly phases: Phases;
   readonly dropped: number;
-  readonly connections: { readonly opened: number; readonly failed: number; readonly closed: number };
+  readonly connections: {
+    readonly opened: number;
+    /** Of those opened, the ones whose TLS resumed a session. */
+    readonly resumed: number;
+    readonly failed: number;
+    readonly closed: number;
+  };
   readonly pausedNs: number;
   readonly busy: { readonly mean: number | null; readonly max: number | null };
   /** Planned end, or the stop when that came first, or the last entry of a ledger that was cut off. */
@@ -68,6 +83,7 @@ export class Fold {
   readonly #lag = new Histogram();
   readonly #phases = new Phases();
   #opened = 0;
+  #resumed = 0;
   #connectFailed = 0;
   #closed = 0;
   #dropped = 0;
@@ -151,7 +167,12 @@ export class Fold {
       lag: this.#lag,
       phases: this.#phases,
       dropped: this.#dropped,
-      connections: { opened: this.#opened, failed: this.#connectFailed, closed: this.#closed },
+      connections: {
+        opened: this.#opened,
+        resumed: this.#resumed,
+        failed: this.#connectFailed,
+        closed: this.#closed,
+      },
       pausedNs: this.#pausedNs,
       busy: { mean: this.#busy.mean, max: this.#busy.max },
       endNs: Math.min(this.#plan.plannedEndNs ?? Number.POSITIVE_INFINITY, this.#stoppedNs() ?? this.#lastNs),
@@ -241,13 +262,16 @@ export class Fold {
       case KIND.arrival_dropped:
         this.#dropped++;
         return;
-      case KIND.connection_opened:
+      case KIND.connection_opened: {
+        const protocol = connectionProtocol(entry.flags);
         this.#opened++;
+        if ((entry.flags & CONNECTION_RESUMED) !== 0) this.#resumed++;
         this.#phases.connect.record(entry.b);
-        if (entry.flags === PROTOCOL_CODES["http1.1+tls"] || entry.flags === PROTOCOL_CODES["http2+tls"]) {
+        if (protocol === PROTOCOL_CODES["http1.1+tls"] || protocol === PROTOCOL_CODES["http2+tls"]) {
           this.#phases.tls.record(entry.c);
         }
         return;
+      }
       case KIND.connection_failed:
         this.#connectFailed++;
         return;

@@ -66,6 +66,7 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
     },
     connections: {
       opened: result.connections.opened,
+      resumed: result.connections.resumed,
       reused: totals.reused,
       errors: result.connections.failed,
       closed: result.connections.closed,

@@ -120,7 +120,7 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
   request_unfinished: { ...NONE, identity: "user" },
   connection_opened: {
     identity: "connection",
-    flags: "protocol",
+    flags: "protocol, resumed",
     code: "target",
     a: "user",
     b: "tcpNs",
@@ -205,11 +205,21 @@ export const CLOSE_CODES = {
   retired: 5,
   /** The peer sent bytes that nobody had asked for. */
   unsolicited: 6,
+  /** The peer said that it goes (HTTP/2 GOAWAY), and all that it had accepted is answered. */
+  goaway: 7,
 } as const;
 
-/** Protocol of a connection; the flags of connection_opened. */
+/** Protocol of a connection; the low seven bits of connection_opened's flags. */
 export const PROTOCOL_CODES = { "http1.1": 1, "http1.1+tls": 2, http2: 3, "http2+tls": 4 } as const;
 export type ProtocolCode = (typeof PROTOCOL_CODES)[keyof typeof PROTOCOL_CODES];
+
+/** Flag bit of connection_opened, above the protocol: TLS resumed an earlier session. */
+export const CONNECTION_RESUMED = 0x80;
+
+/** The protocol code within the flags of connection_opened. */
+export function connectionProtocol(flags: number): number {
+  return flags & (CONNECTION_RESUMED - 1);
+}
 
 /** Flag bits of response_received. */
 export const RESPONSE_REUSED = 1;

@@ -34,6 +34,8 @@ export const FAILURE_CODES = {
   address_invalid: 24,
   /** The operating system gave an I/O error that concerns this connection alone (EIO, EPROTO, ...). */
   io_error: 25,
+  /** The peer gave up this stream of HTTP/2 (RST_STREAM) and may have acted on the request; errno is its error code. */
+  stream_reset: 26,
 } as const;
 
 export type FailureKind = keyof typeof FAILURE_CODES;

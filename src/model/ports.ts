@@ -2,6 +2,7 @@
  * The ports: the few calls by which floors that do not know each other work together.
  */
 import type { EntryRing } from "../base/entry-ring.ts";
+import type { TlsOptions } from "./scenario.ts";
 
 /** Carries out commands and reports inputs. Live, simulated and recorded runs differ in nothing but their World. */
 export interface World {
@@ -63,6 +64,11 @@ export interface IoEvents {
   /** A target's name was resolved to this many addresses. */
   resolved(target: number, addresses: number, dnsNs: number): void;
 }
+
+/** What the TLS library cannot use: the scenario's key, and why; null when it can use everything. */
+export type CheckTls = (
+  tls: TlsOptions,
+) => { readonly key: "client_cert" | "client_key" | "tls_ciphers"; readonly reason: string } | null;
 
 /** SHA-256 of the concatenation of `parts`. The pure floors are given it, because only Node has a fast one. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;

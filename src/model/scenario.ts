@@ -6,7 +6,12 @@
 export const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] as const;
 export type Method = (typeof METHODS)[number];
 
-export type HttpVersion = "http1.1" | "http2" | "auto";
+export const HTTP_VERSIONS = ["http1.1", "http2", "auto"] as const;
+/** "auto" is what ALPN agrees on, and without TLS the same as "http1.1"; "http2" without TLS needs no agreement (h2c). */
+export type HttpVersion = (typeof HTTP_VERSIONS)[number];
+
+export const TLS_VERSIONS = ["1.2", "1.3"] as const;
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** A header as it will be sent: name as written, value without surrounding white space. */
 export type Header = readonly [name: string, value: string];
@@ -56,8 +61,10 @@ export interface Target {
   readonly basePath: string;
   readonly tls: TlsOptions | null;
   readonly httpVersion: HttpVersion;
-  /** Bound on open connections, or null for one per user. */
+  /** Bound on open connections. Null: one per user, with HTTP/2 ceil(users / maxStreamsPerConnection). */
   readonly maxConnections: number | null;
+  /** HTTP/2: requests that share a connection at once, unless the server allows fewer. */
+  readonly maxStreamsPerConnection: number;
   readonly connectionTimeoutNs: number;
   readonly headers: readonly Header[];
   readonly weight: number;
@@ -71,6 +78,13 @@ export interface TlsOptions {
   readonly caBundle: string | null;
   readonly clientCert: string | null;
   readonly clientKey: string | null;
+  /** Oldest and newest version to agree on. */
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+  /** OpenSSL's list of ciphers, those of TLS 1.3 (TLS_...) among them; or null for the runtime's own. */
+  readonly ciphers: string | null;
+  /** Connections offer the newest session of their target; false: each makes a full handshake. */
+  readonly sessionResumption: boolean;
 }
 
 export interface RequestSpec {

@@ -12,6 +12,8 @@ export type UserStep =
       readonly timeNs: number;
       readonly connection: number;
       readonly protocol: string;
+      /** TLS resumed an earlier session. */
+      readonly resumed: boolean;
       /** Index of the target. */
       readonly target: number;
       readonly tcpNs: number;

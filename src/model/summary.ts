@@ -37,6 +37,8 @@ export interface Summary {
   };
   readonly connections: {
     readonly opened: number;
+    /** Of those opened, the ones whose TLS resumed a session instead of making a full handshake. */
+    readonly resumed: number;
     /** Requests that found an open connection. */
     readonly reused: number;
     readonly errors: number;

@@ -13,3 +13,9 @@ test("eventRow puts the fields of an event under their columns and quotes what n
   );
   expect(filled).toEqual({ time_ns: "5", kind: "request_issued", user: "0", request: "quoted", reused: "false" });
 });
+
+test("eventRow says of a connection what it agreed on", () => {
+  const columns = eventsHeader().trimEnd().split(",");
+  const fields = eventRow({ kind: "connection_opened", protocol: "http2+tls", resumed: true }).trimEnd().split(",");
+  expect([fields[columns.indexOf("protocol")], fields[columns.indexOf("resumed")]]).toEqual(["http2+tls", "true"]);
+});

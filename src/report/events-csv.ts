@@ -14,6 +14,8 @@ const COLUMNS = [
   ["errno", "errno"],
   ["reason", "reason"],
   ["reused", "reused"],
+  ["protocol", "protocol"],
+  ["resumed", "resumed"],
   ["lateness_ns", "latenessNs"],
   ["wait_ns", "waitNs"],
   ["ttfb_ns", "ttfbNs"],

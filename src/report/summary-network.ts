@@ -20,12 +20,16 @@ export function writeThroughput(page: Page, { throughput, runtime }: Summary): v
   writeFact(page, "sent", formatBytes(bytes_out), perSecond(bytes_out));
 }
 
-export function writeConnections(page: Page, { connections, requests }: Summary): void {
+export function writeConnections(page: Page, { connections, requests, phases }: Summary): void {
   const { style } = page;
-  const { opened, closed, reused, errors } = connections;
+  const { opened, resumed, closed, reused, errors } = connections;
   const share = requests.total === 0 ? "" : `${formatPercent(reused / requests.total)} of all requests`;
   page.heading("Connections");
   writeFact(page, "opened", formatCount(opened), `${formatCount(closed)} closed`);
+  if (resumed > 0) {
+    const ofHandshakes = `${formatPercent(resumed / phases.tls.count)} of all TLS handshakes`;
+    writeFact(page, "resumed", formatCount(resumed), ofHandshakes);
+  }
   writeFact(page, "reused", formatCount(reused), share);
   writeFact(page, "errors", formatCount(errors), "could not be made", errors > 0 ? style.bad : style.plain);
 }

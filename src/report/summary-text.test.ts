@@ -73,4 +73,13 @@ describe("renderSummary", () => {
     const scenario = { ...SUMMARY.scenario, name: "evil\u001b[2J\r\nname" };
     expect(renderSummary({ ...SUMMARY, scenario }, OPTIONS)).toContain("evil?[2J??name");
   });
+
+  it("tells of resumed TLS sessions when there were any", () => {
+    const connections = { ...SUMMARY.connections, resumed: 30 };
+    const phases = { ...SUMMARY.phases, tls: { ...SUMMARY.phases.tls, count: 120 } };
+    expect(renderSummary({ ...SUMMARY, connections, phases }, OPTIONS)).toMatch(
+      /\n +resumed +30 +25\.00% of all TLS handshakes\n/,
+    );
+    expect(renderSummary(SUMMARY, OPTIONS)).not.toContain("resumed");
+  });
 });

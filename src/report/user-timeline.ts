@@ -44,7 +44,7 @@ function stepSpans(step: UserStep, scenario: Scenario, style: Style): Span[] {
       return requestSpans(step.request, scenario, style);
     case "connection_opened": {
       const url = printable(scenario.targets[step.target]?.baseUrl ?? `target ${step.target}`);
-      const tls = step.tlsNs === 0 ? "" : `, TLS ${formatNs(step.tlsNs)}`;
+      const tls = step.tlsNs === 0 ? "" : `, TLS ${formatNs(step.tlsNs)}${step.resumed ? " (session resumed)" : ""}`;
       const times = `  ${step.protocol}, TCP ${formatNs(step.tcpNs)}${tls}`;
       return [
         [`connection ${step.connection} opened to ${url}`, style.accent],

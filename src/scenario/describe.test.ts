@@ -47,7 +47,8 @@ Browses and buys.
 Tags: shop, api
 
 Target     https://shop.example/v1
-           HTTP version as negotiated, TLS, certificate verified, one connection per user, 10 s to open one
+           HTTP version as negotiated, TLS, certificate verified
+           one connection per user, or with HTTP/2 per 100 users; 10 s to open one
 Users      20 users all the time
 Iteration  one request, chosen by weight; then a pause of 100 ms to 2 s, uniformly random
 Seed       42 (the same choices in every run)
@@ -97,9 +98,11 @@ hold_duration_seconds = 3600
   expect(described(text)).toBe(`shop
 
 Target     api: http://api, 75.0 % of the requests that name no target
-           HTTP/1.1, no TLS, one connection per user, 10 s to open one
+           HTTP/1.1, no TLS
+           one connection per user; 10 s to open one
            cdn: http://cdn, 25.0 % of the requests that name no target
-           HTTP/1.1, no TLS, 8 connections, 10 s to open one
+           HTTP/1.1, no TLS
+           8 connections; 10 s to open one
 Users      ramp, at most 1,500 users
               from 0 s  for 30 s  0 to 1,500 users
              from 30 s  for 1 h   1,500 users
@@ -123,4 +126,38 @@ test("describeScenario tells of iterations and of long schedules in brief", () =
   expect(iterations).toContain("after 2,000 iterations in all; requests in flight then have 30 s to finish\n");
   const steps = Array.from({ length: 40 }, (_, i) => `{ vus = ${i + 1}, duration_seconds = 1 }`).join(", ");
   expect(described(`[schedule]\ntype = "steps"\nsteps = [${steps}]\n${end}`)).toContain("  and 16 more phases\n");
+});
+
+test.each([
+  ["https", 'http_version = "http2"', "HTTP/2, TLS, certificate verified", "one connection per 100 users; "],
+  [
+    "https",
+    'http_version = "http2"\nmax_streams_per_connection = 1',
+    "HTTP/2, TLS, certificate verified",
+    "one connection per user; ",
+  ],
+  ["https", 'http_version = "http1.1"', "HTTP/1.1, TLS, certificate verified", "one connection per user; "],
+  [
+    "https",
+    "max_streams_per_connection = 1",
+    "HTTP version as negotiated, TLS, certificate verified",
+    "one connection per user; ",
+  ],
+  ["https", "max_connections = 3", "HTTP version as negotiated, TLS, certificate verified", "3 connections; "],
+  [
+    "http",
+    'http_version = "http2"\nmax_connections = 2\nmax_streams_per_connection = 50',
+    "HTTP/2 with prior knowledge, no TLS",
+    "2 connections of up to 50 requests at once; ",
+  ],
+  ["http", 'http_version = "auto"', "HTTP/1.1, no TLS", "one connection per user; "],
+  [
+    "https",
+    'http_version = "http1.1"\nverify_cert = false\ntls_min_version = "1.3"\ntls_ciphers = "TLS_AES_128_GCM_SHA256"\ntls_session_resumption = true',
+    "HTTP/1.1, TLS 1.3, the ciphers of the scenario, certificate NOT verified, sessions resumed",
+    "one connection per user; ",
+  ],
+])("describeScenario says of %s with %j: %s, %s", (scheme, keys, protocol, connections) => {
+  const text = `[runtime]\nduration_seconds = 1\n[target]\nbase_url = "${scheme}://h"\n${keys}\n[[requests]]\nname = "r"\npath = "/"\n`;
+  expect(described(text)).toContain(`\n           ${protocol}\n           ${connections}`);
 });

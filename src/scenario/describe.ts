@@ -8,6 +8,8 @@ import { columns, countWords, durationWords, percentWords } from "./words.ts";
 
 const PHASES_SHOWN = 24;
 const LABEL_CHARS = 11;
+/** With TLS, where ALPN agrees on the version. */
+const HTTP_WORDS = { "http1.1": "HTTP/1.1", http2: "HTTP/2", auto: "HTTP version as negotiated" } as const;
 
 /** The description: lines ended by "\n", at most about 100 characters each unless the scenario's own texts are longer. */
 export function describeScenario(scenario: Scenario): string {
@@ -47,19 +49,35 @@ function targetLines(target: Target, scenario: Scenario): string[] {
   const name = target.name === "" ? "" : `${target.name}: `;
   const share =
     targets.length > 1 ? `, ${percentWords(target.weight / total)} of the requests that name no target` : "";
-  const connections =
-    target.maxConnections === null ? "one connection per user" : countWords(target.maxConnections, "connection");
   return [
     `${name}${target.baseUrl}${share}`,
-    `${protocolWords(target)}, ${connections}, ${durationWords(target.connectionTimeoutNs)} to open one`,
+    protocolWords(target),
+    `${connectionWords(target)}; ${durationWords(target.connectionTimeoutNs)} to open one`,
   ];
 }
 
 function protocolWords({ tls, httpVersion }: Target): string {
-  const http = httpVersion === "auto" ? "HTTP version as negotiated" : "HTTP/1.1";
-  if (tls === null) return `${http}, no TLS`;
-  const verified = tls.verify ? "certificate verified" : "certificate NOT verified";
-  return `${http}, TLS, ${verified}${tls.clientCert === null ? "" : ", with a client certificate"}`;
+  if (tls === null) return `${httpVersion === "http2" ? "HTTP/2 with prior knowledge" : "HTTP/1.1"}, no TLS`;
+  return [
+    HTTP_WORDS[httpVersion],
+    tls.minVersion === tls.maxVersion ? `TLS ${tls.minVersion}` : "TLS",
+    ...(tls.ciphers === null ? [] : ["the ciphers of the scenario"]),
+    tls.verify ? "certificate verified" : "certificate NOT verified",
+    ...(tls.clientCert === null ? [] : ["with a client certificate"]),
+    ...(tls.sessionResumption ? ["sessions resumed"] : []),
+  ].join(", ");
+}
+
+function connectionWords({ tls, httpVersion, maxConnections, maxStreamsPerConnection: streams }: Target): string {
+  if (maxConnections !== null) {
+    const connections = countWords(maxConnections, "connection");
+    return httpVersion === "http2" ? `${connections} of up to ${countWords(streams, "request")} at once` : connections;
+  }
+  const users = streams === 1 ? "user" : countWords(streams, "user");
+  if (httpVersion === "http2") return `one connection per ${users}`;
+  return httpVersion === "auto" && tls !== null && streams > 1
+    ? `one connection per user, or with HTTP/2 per ${users}`
+    : "one connection per user";
 }
 
 function userLines({ schedule, usersMax, iterations }: Scenario): string[] {

@@ -49,3 +49,16 @@ test.each([
 ])("the JSON Schema judges %j as %s", (added, accepted) => {
   expect(matches(`${VALID}${added}\n`)).toBe(accepted);
 });
+
+test.each([
+  ["http_version = 'http2'", true],
+  ["max_streams_per_connection = 1", true],
+  ["max_streams_per_connection = 0", false],
+  ["tls_min_version = '1.2'", true],
+  ["tls_max_version = '1.1'", false],
+  ["tls_ciphers = 'HIGH:!aNULL'", true],
+  ["tls_ciphers = ':'", false],
+  ["tls_session_resumption = 1", false],
+])("the JSON Schema judges %j of a target as %s", (added, accepted) => {
+  expect(matches(VALID.replace("[target]", `[target]\n${added}`))).toBe(accepted);
+});

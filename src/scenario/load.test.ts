@@ -52,6 +52,7 @@ describe("loadScenario", () => {
           tls: null,
           httpVersion: "http1.1",
           maxConnections: null,
+          maxStreamsPerConnection: 100,
           connectionTimeoutNs: 10e9,
           headers: [],
           weight: 1,
@@ -91,7 +92,12 @@ ca_bundle = "./ca.pem"
 client_cert = "./ca.pem"
 client_key = "./ca.pem"
 server_name = "other.example.com"
+tls_min_version = "1.2"
+tls_max_version = "1.2"
+tls_ciphers = "ECDHE-RSA-AES128-GCM-SHA256:!aNULL"
+tls_session_resumption = true
 max_connections = 10
+max_streams_per_connection = 50
 connection_timeout_ms = 1.5
 headers = { "User-Agent" = "z6" }
 weight = 3
@@ -156,9 +162,20 @@ max_memory_mb = 100
         host: "api.example.com",
         port: 8443,
         basePath: "/v2",
-        tls: { verify: false, serverName: "other.example.com", caBundle: PEM, clientCert: PEM, clientKey: PEM },
+        tls: {
+          verify: false,
+          serverName: "other.example.com",
+          caBundle: PEM,
+          clientCert: PEM,
+          clientKey: PEM,
+          minVersion: "1.2",
+          maxVersion: "1.2",
+          ciphers: "ECDHE-RSA-AES128-GCM-SHA256:!aNULL",
+          sessionResumption: true,
+        },
         httpVersion: "auto",
         maxConnections: 10,
+        maxStreamsPerConnection: 50,
         connectionTimeoutNs: 1.5e6,
         headers: [["User-Agent", "z6"]],
         weight: 3,
@@ -194,6 +211,40 @@ max_memory_mb = 100
       eventLogBytesMax: 5000 * 2 ** 20,
       connectionsMax: 50,
       memoryBytesMax: 100 * 2 ** 20,
+    });
+  });
+
+  test.each([
+    ["http", "http2", "http2"],
+    ["https", "http2", "http2"],
+    ["https", "auto", "auto"],
+    ["https", null, "auto"],
+    ["http", null, "http1.1"],
+  ])(
+    "over %s takes the HTTP version %j as %s, with a stream bound of 100 and no bound on connections",
+    (scheme, given, httpVersion) => {
+      const line = given === null ? "" : `http_version = "${given}"\n`;
+      const text = `${RUNTIME}[target]\nbase_url = "${scheme}://h"\n${line}${REQUEST}`;
+      expect(loaded(text).scenario.targets[0]).toMatchObject({
+        httpVersion,
+        maxConnections: null,
+        maxStreamsPerConnection: 100,
+      });
+    },
+  );
+
+  test("by default offers what Node does, makes full handshakes, and bounds versions by name", () => {
+    const text = `${RUNTIME}[target]\nbase_url = "https://h"\n${REQUEST}`;
+    expect(loaded(text).scenario.targets[0]!.tls).toEqual({
+      verify: true,
+      serverName: "h",
+      caBundle: null,
+      clientCert: null,
+      clientKey: null,
+      minVersion: "1.2",
+      maxVersion: "1.3",
+      ciphers: null,
+      sessionResumption: false,
     });
   });
 
@@ -432,12 +483,76 @@ describe("loadScenario refuses", () => {
       ['5:13 "./text.pem" is not a PEM file | expected text with -----BEGIN ...-----'],
     ],
     ["https", 'client_cert = "./ca.pem"', ["5:1 `client_cert` needs `client_key` | give both or neither"]],
+    ["https", 'http_version = "http1"', ['5:16 `http_version` must not be "http1" | did you mean "http1.1"?']],
     [
       "https",
-      'http_version = "http2"',
-      ['5:16 "http2" is not yet possible: HTTP/2 comes in a later version | expected one of "http1.1", "auto"'],
+      'http_version = "h3"',
+      ['5:16 `http_version` must not be "h3" | expected one of "http1.1", "http2", "auto"'],
     ],
-    ["https", 'http_version = "http1"', ['5:16 `http_version` must not be "http1" | did you mean "http1.1"?']],
+    [
+      "http",
+      'tls_min_version = "1.3"',
+      ["5:1 `tls_min_version` needs a base_url with https:// | remove it, or use https"],
+    ],
+    [
+      "http",
+      "tls_session_resumption = true",
+      ["5:1 `tls_session_resumption` needs a base_url with https:// | remove it, or use https"],
+    ],
+    [
+      "https",
+      "tls_min_version = 1.3",
+      ['5:19 `tls_min_version` must not be a number with a fraction | expected one of "1.2", "1.3"'],
+    ],
+    ["https", 'tls_max_version = "1.1"', ['5:19 `tls_max_version` must not be "1.1" | did you mean "1.2"?']],
+    [
+      "https",
+      'tls_max_version = "1.2"\ntls_min_version = "1.3"',
+      ["6:19 `tls_min_version` is above `tls_max_version` | no version is left"],
+    ],
+    [
+      "https",
+      'tls_ciphers = ""',
+      [
+        "5:15 `tls_ciphers` must be cipher names of OpenSSL with colons between them | Ciphers to offer, a list as OpenSSL takes it, those of TLS 1.3 among them; default Node's.",
+      ],
+    ],
+    ["https", 'tls_ciphers = "::"', [expect.stringMatching(/^5:15 `tls_ciphers` must be cipher names of OpenSSL/)]],
+    [
+      "https",
+      `tls_ciphers = "${"A".repeat(4097)}"`,
+      ["5:15 `tls_ciphers` is too long | expected at most 4096 characters"],
+    ],
+    [
+      "https",
+      'tls_min_version = "1.3"\ntls_ciphers = "HIGH:!aNULL"',
+      ["6:15 `tls_ciphers` names none of TLS 1.3, and no other version is allowed | those of TLS 1.3 begin with TLS_"],
+    ],
+    [
+      "https",
+      'tls_max_version = "1.2"\ntls_ciphers = ":TLS_AES_128_GCM_SHA256"',
+      ["6:15 `tls_ciphers` names none of TLS 1.2, and no other version is allowed | those of TLS 1.3 begin with TLS_"],
+    ],
+    [
+      "https",
+      "max_streams_per_connection = 0",
+      ["5:30 `max_streams_per_connection` is out of bounds | expected a whole number from 1 to 1000"],
+    ],
+    [
+      "https",
+      "max_streams_per_connection = 1001",
+      ["5:30 `max_streams_per_connection` is out of bounds | expected a whole number from 1 to 1000"],
+    ],
+    [
+      "http",
+      "max_streams_per_connection = 9",
+      ['5:1 `max_streams_per_connection` needs HTTP/2 | remove it, or set http_version = "http2"'],
+    ],
+    [
+      "https",
+      'http_version = "http1.1"\nmax_streams_per_connection = 9',
+      ['6:1 `max_streams_per_connection` needs HTTP/2 | remove it, or set http_version = "http2"'],
+    ],
     [
       "http",
       "max_connections = 3\n[limits]\nmax_connections = 2",
@@ -445,6 +560,26 @@ describe("loadScenario refuses", () => {
     ],
   ])("in a target with %s: %s", (scheme, added, problems) => {
     expect(problemsOf(`${RUNTIME}[target]\nbase_url = "${scheme}://h"\n${added}\n${REQUEST}`)).toEqual(problems);
+  });
+
+  test.each([
+    ["client_cert", 5],
+    ["client_key", 6],
+    ["tls_ciphers", 7],
+  ] as const)("what the caller cannot use of TLS: %s", (key, line) => {
+    const tls = 'client_cert = "./ca.pem"\nclient_key = "./ca.pem"\ntls_ciphers = "NOPE"\ntls_min_version = "1.3"\n';
+    const text = `${RUNTIME}[target]\nbase_url = "https://h"\n${tls}${REQUEST}`;
+    const seen: unknown[] = [];
+    const problems = problemsOf(text, {
+      checkTls: (options) => {
+        seen.push(options);
+        return { key, reason: "it is bad" };
+      },
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(new RegExp(`^${line}:15|${line}:14 .${key}. cannot be used: it is bad \\| expected `)),
+    ]);
+    expect(seen).toEqual([expect.objectContaining({ ciphers: "NOPE", clientCert: PEM, minVersion: "1.3" })]);
   });
 
   test.each([
@@ -546,6 +681,24 @@ describe("loadScenario warns", () => {
   ])("of %j", (added, warning) => {
     const { warnings } = loaded(`${VALID}${added}\n`);
     expect(warnings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([warning]);
+  });
+
+  test.each([
+    ["", true],
+    ['tls_min_version = "1.2"', true],
+    ['tls_max_version = "1.2"', false],
+  ])("of a list of ciphers without TLS 1.3, where that may be agreed on: %j", (added, warned) => {
+    const text = `${RUNTIME}[target]\nbase_url = "https://h"\ntls_ciphers = "HIGH:!aNULL"\n${added}\n${REQUEST}`;
+    const words = "5:15 `tls_ciphers` changes nothing where TLS 1.3 is agreed on: it names none of that version";
+    const { warnings } = loaded(text);
+    expect(warnings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(warned ? [words] : []);
+  });
+
+  test("of no list with ciphers of TLS 1.3", () => {
+    for (const ciphers of ["TLS_AES_128_GCM_SHA256", "HIGH:TLS_AES_128_GCM_SHA256"]) {
+      const text = `${RUNTIME}[target]\nbase_url = "https://h"\ntls_ciphers = "${ciphers}"\n${REQUEST}`;
+      expect(loaded(text).warnings).toEqual([]);
+    }
   });
 });
 

@@ -9,6 +9,7 @@
 import { assert } from "../base/assert.ts";
 import { utf8Encode } from "../base/bytes.ts";
 import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
+import type { CheckTls } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { checkTree } from "./check.ts";
 import { createFiles, type ReadFile } from "./files.ts";
@@ -24,6 +25,8 @@ export interface LoadOptions {
   readonly path: string;
   /** Reads a file by its path as the scenario writes it, which is relative to the scenario file. */
   readonly readFile: ReadFile;
+  /** Judges certificate, key and ciphers of each target; by default nothing is found wrong with them. */
+  readonly checkTls?: CheckTls;
   readonly overrides?: Overrides;
 }
 
@@ -53,8 +56,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   if (tree === undefined) return { problems: report.problems() };
   const value = checkTree(tree, SCENARIO_SHAPE, report);
   const files = createFiles(options.readFile, report);
-  const { path, overrides = {} } = options;
-  const scenario = resolveScenario(value, { path, overrides, files, report });
+  const { path, checkTls = () => null, overrides = {} } = options;
+  const scenario = resolveScenario(value, { path, overrides, files, checkTls, report });
   const problems = report.problems();
   if (problems.length > 0) return { problems };
   assert(scenario !== null, "a scenario without problems is not resolved");

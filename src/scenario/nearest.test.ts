@@ -8,6 +8,8 @@ test.each([
   ["durations_seconds", "duration_seconds"],
   ["iteratoins", "iterations"],
   ["uvs", "vus"],
+  ["duration", "duration_seconds"],
+  ["ite", undefined],
   ["something", undefined],
   ["", undefined],
   ["x".repeat(1_000_000), undefined],

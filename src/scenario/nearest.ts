@@ -6,7 +6,13 @@
 /** Longer names are no misspelling of anything that we know; bounds the work on text from outside. */
 const NAME_CHARS_COMPARED = 64;
 
-/** The name nearest to `name`, or undefined when none is near. Another case or `-` for `_` counts as no difference. */
+/** A name of fewer letters says too little for its beginning to be one. */
+const BEGUN_CHARS_MIN = 4;
+
+/**
+ * The name nearest to `name`, or undefined when none is near. Another case or `-` for `_` counts as no difference, an
+ * end that is left out as a single one.
+ */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length > NAME_CHARS_COMPARED) return undefined;
   const wanted = fold(name);
@@ -15,7 +21,9 @@ export function nearestName(name: string, names: readonly string[]): string | un
   let nearestDistance = Math.max(wanted.length < 4 ? 1 : 2, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of names) {
     if (candidate.length > NAME_CHARS_COMPARED) continue;
-    const distance = editDistance(wanted, fold(candidate));
+    const folded = fold(candidate);
+    const isBegun = wanted.length >= BEGUN_CHARS_MIN && wanted !== folded && folded.startsWith(wanted);
+    const distance = isBegun ? 1 : editDistance(wanted, folded);
     if (distance < nearestDistance) {
       nearest = candidate;
       nearestDistance = distance;

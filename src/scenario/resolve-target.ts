@@ -1,41 +1,48 @@
 /** Targets: one [target], or several [[targets]] chosen by weight. */
 import { nsFromMs } from "../base/units.ts";
-import type { Target, TlsOptions } from "../model/scenario.ts";
+import type { CheckTls } from "../model/ports.ts";
+import type { Target } from "../model/scenario.ts";
 import { parseBaseUrl } from "./base-url.ts";
 import type { ScenarioFiles } from "./files.ts";
 import { resolveHeaders } from "./headers.ts";
 import type { Report, Span } from "./problem.ts";
+import { checkTlsKeys, resolveTls } from "./resolve-tls.ts";
 import { SCENARIO_SHAPE, type ScenarioValue, type TargetValue } from "./scenario-shape.ts";
 import type { Located } from "./shape.ts";
 import { reportTwins } from "./unique.ts";
 
 const { keys: DEFAULTS } = SCENARIO_SHAPE.keys.targets.item;
-const TLS_KEYS = ["verify_cert", "ca_bundle", "client_cert", "client_key", "server_name"];
 
 /** The scenario's targets in the order of the file. `connectionsMax` is the bound of [limits]. */
 export function resolveTargets(
   { fields }: ScenarioValue,
   connectionsMax: number,
   files: ScenarioFiles,
+  checkTls: CheckTls,
   report: Report,
 ): readonly Target[] {
-  if (fields.targets === undefined) {
-    return fields.target === undefined ? [] : [resolveTarget(fields.target, connectionsMax, files, report)];
-  }
+  const resolve = (target: TargetValue) => resolveTarget(target, connectionsMax, files, checkTls, report);
+  if (fields.targets === undefined) return fields.target === undefined ? [] : [resolve(fields.target)];
   reportTwins(
     fields.targets.value.map((target) => target.fields.name),
     "target",
     report,
   );
-  return fields.targets.value.map((target) => resolveTarget(target, connectionsMax, files, report));
+  return fields.targets.value.map(resolve);
 }
 
-function resolveTarget(target: TargetValue, connectionsMax: number, files: ScenarioFiles, report: Report): Target {
+function resolveTarget(
+  target: TargetValue,
+  connectionsMax: number,
+  files: ScenarioFiles,
+  checkTls: CheckTls,
+  report: Report,
+): Target {
   const { fields } = target;
   const named = "name" in fields ? fields.name : undefined;
   const weighted = "weight" in fields ? fields.weight : undefined;
   const url = resolveBaseUrl(fields.base_url, report);
-  if (url !== undefined) checkTls(target, url.tls, report);
+  if (url !== undefined) checkTlsKeys(target, url.tls, report);
   const maxConnections = fields.max_connections;
   if (maxConnections !== undefined && maxConnections.value > connectionsMax) {
     report.problem(
@@ -44,19 +51,22 @@ function resolveTarget(target: TargetValue, connectionsMax: number, files: Scena
       `expected at most ${connectionsMax}`,
     );
   }
-  return {
+  const resolved = {
     name: named?.value ?? "",
     baseUrl: fields.base_url?.value ?? "",
     host: url?.host ?? "",
     port: url?.port ?? 0,
     basePath: url?.basePath ?? "",
-    tls: url?.tls ? resolveTls(target, url.host, files) : null,
+    tls: url?.tls ? resolveTls(target, url.host, files, checkTls, report) : null,
     httpVersion: fields.http_version?.value ?? (url?.tls ? "auto" : "http1.1"),
     maxConnections: maxConnections?.value ?? null,
+    maxStreamsPerConnection: fields.max_streams_per_connection?.value ?? DEFAULTS.max_streams_per_connection.default,
     connectionTimeoutNs: nsFromMs(fields.connection_timeout_ms?.value ?? DEFAULTS.connection_timeout_ms.default),
     headers: resolveHeaders(fields.headers, report),
     weight: weighted?.value ?? DEFAULTS.weight.default,
   };
+  if (url !== undefined) checkStreams(target, resolved, report);
+  return resolved;
 }
 
 function resolveBaseUrl(url: Located<string> | undefined, report: Report) {
@@ -77,24 +87,13 @@ function partOf({ at, value }: Located<string>, start: number, end: number): Spa
   return plain ? { line: at.line, column: at.column + 1 + start, length: Math.max(1, end - start) } : at;
 }
 
-function checkTls({ fields, given }: TargetValue, tls: boolean, report: Report): void {
-  if (fields.tls !== undefined && fields.tls.value !== tls) {
-    const scheme = tls ? "https" : "http";
-    report.problem(fields.tls.at, `\`tls\` does not agree with base_url, which is ${scheme}`, `expected ${tls}`);
-  }
-  if (tls) return;
-  for (const name of TLS_KEYS) {
-    const key = given.get(name);
-    if (key !== undefined) report.problem(key, `\`${name}\` needs a base_url with https://`, "remove it, or use https");
-  }
-}
-
-function resolveTls({ fields }: TargetValue, host: string, files: ScenarioFiles): TlsOptions {
-  return {
-    verify: fields.verify_cert?.value ?? DEFAULTS.verify_cert.default,
-    serverName: fields.server_name?.value ?? host,
-    caBundle: files.pem(fields.ca_bundle),
-    clientCert: files.pem(fields.client_cert),
-    clientKey: files.pem(fields.client_key),
-  };
+/** Without TLS nothing is negotiated, so "auto" is HTTP/1.1. */
+function checkStreams(
+  { fields }: TargetValue,
+  { tls, httpVersion }: Pick<Target, "tls" | "httpVersion">,
+  report: Report,
+): void {
+  const { max_streams_per_connection: streams } = fields;
+  if (streams === undefined || httpVersion === "http2" || (httpVersion === "auto" && tls !== null)) return;
+  report.problem(streams.key, "`max_streams_per_connection` needs HTTP/2", 'remove it, or set http_version = "http2"');
 }

@@ -4,6 +4,7 @@
  */
 import { CONNECTIONS_MAX, EVENT_LOG_BYTES_MAX, PROGRAM_MEMORY_MB_MAX } from "../base/limits.ts";
 import { nsFromMs, nsFromSeconds } from "../base/units.ts";
+import type { CheckTls } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { ScenarioFiles } from "./files.ts";
 import { FILE_START, type Report } from "./problem.ts";
@@ -25,15 +26,16 @@ export interface ResolveOptions {
   readonly path: string;
   readonly overrides: Overrides;
   readonly files: ScenarioFiles;
+  readonly checkTls: CheckTls;
   readonly report: Report;
 }
 
 /** The scenario, or null when the run cannot be known. It is of use only when the report holds no problem. */
 export function resolveScenario(value: ScenarioValue, options: ResolveOptions): Scenario | null {
-  const { overrides, files, report } = options;
+  const { overrides, files, checkTls, report } = options;
   const { fields } = value;
   const limits = resolveLimits(fields.limits);
-  const targets = resolveTargets(value, limits.connectionsMax, files, report);
+  const targets = resolveTargets(value, limits.connectionsMax, files, checkTls, report);
   const requests = resolveRequests(value, files, report);
   const sequence = resolveSequence(fields.sequence, requests, fields.requests?.value ?? [], report);
   const criteria = resolveCriteria(fields.assertions, requests, report);

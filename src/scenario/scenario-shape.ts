@@ -6,7 +6,6 @@ import {
   CONNECTIONS_MAX,
   DURATION_SECONDS_MAX,
   EVENT_LOG_BYTES_MAX,
-  HEADERS_MAX,
   ITERATIONS_MAX,
   NAME_CHARS_MAX,
   PROGRAM_MEMORY_MB_MAX,
@@ -22,12 +21,12 @@ import {
 } from "../base/limits.ts";
 import { METHODS } from "../model/scenario.ts";
 import type { TableShape, ValueOf } from "./shape.ts";
+import { TARGET_KEYS } from "./target-shape.ts";
+import { FILE, HEADER_VALUE, HEADERS, SECONDS_MIN } from "./value-shapes.ts";
 
 /** A megabyte of the `_mb` keys. */
 export const BYTES_PER_MB = 1024 * 1024;
 
-/** Shortest length of time that a phase or a run may have. */
-const SECONDS_MIN = 0.001;
 const OPEN_MODEL = "the open model comes in a later version";
 
 const NAME = {
@@ -56,53 +55,6 @@ const USERS = { kind: "integer", min: 1, max: USERS_MAX } as const;
 const USERS_OR_NONE = { kind: "integer", min: 0, max: USERS_MAX } as const;
 const WEIGHT = { kind: "number", min: 0, aboveMin: true, max: WEIGHT_MAX, default: 1 } as const;
 const PAUSE_MS = { kind: "number", min: 0, max: TIMEOUT_MS_MAX, required: true } as const;
-const FILE = { kind: "text", pattern: { regex: "^[^\\u0000]+$", says: "must not be empty" } } as const;
-const HEADERS = { kind: "map", entriesMax: HEADERS_MAX } as const;
-const HEADER_VALUE = { kind: "text", doc: "The header's value." } as const;
-
-const TARGET_KEYS = {
-  base_url: {
-    kind: "text",
-    required: true,
-    pattern: { regex: "^https?://", says: "must begin with http:// or https://" },
-    doc: "Where requests go: http:// or https://, host, optional port and base path.",
-  },
-  tls: { kind: "boolean", doc: "Whether TLS is used; it must agree with base_url." },
-  http_version: {
-    kind: "text",
-    choices: ["http1.1", "auto"],
-    notYet: { http2: "HTTP/2 comes in a later version" },
-    doc: 'HTTP version; default "auto" for https and "http1.1" for http.',
-  },
-  verify_cert: {
-    kind: "boolean",
-    default: true,
-    doc: "Whether the server's certificate is verified.",
-  },
-  ca_bundle: { ...FILE, doc: "PEM file with the certificate authorities to trust." },
-  client_cert: { ...FILE, doc: "PEM file with the client's certificate, for mutual TLS." },
-  client_key: { ...FILE, doc: "PEM file with the client certificate's key." },
-  server_name: {
-    kind: "text",
-    charsMax: 253,
-    pattern: { regex: "^[!-~]+$", says: "must be a host name" },
-    doc: "Name sent as SNI and expected in the certificate; default the host of base_url.",
-  },
-  max_connections: {
-    kind: "integer",
-    min: 1,
-    max: CONNECTIONS_MAX,
-    doc: "Bound on open connections; default one per user.",
-  },
-  connection_timeout_ms: {
-    kind: "number",
-    min: SECONDS_MIN,
-    max: TIMEOUT_MS_MAX,
-    default: 10_000,
-    doc: "Longest time for a connection to open, in milliseconds.",
-  },
-  headers: { ...HEADERS, value: HEADER_VALUE, doc: "Headers of every request; a request's own override them." },
-} as const;
 
 const CRITERIA_KEYS = {
   p50_latency_ms: { ...latencyBound("half of all responses are at least this fast") },

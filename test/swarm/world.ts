@@ -135,6 +135,7 @@ function drawTargets(dice: Dice, shards: number): Target[] {
       tls: null,
       httpVersion: "http1.1",
       maxConnections: dice.chance(400) ? shards + dice.below(6) : null,
+      maxStreamsPerConnection: 1,
       connectionTimeoutNs: dice.between(NS_PER_MS, 200 * NS_PER_MS),
       headers: dice.chance(300) ? [["X-Target", String(i)]] : [],
       weight: dice.between(1, 5),

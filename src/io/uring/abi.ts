@@ -45,6 +45,7 @@ export const MMAP_SQES_OFFSET = 0x10000000;
 export const SQE_BYTES = 64;
 export const CQE_BYTES = 16;
 
+export const OP_POLL_ADD = 6;
 export const OP_CONNECT = 16;
 export const OP_SEND = 26;
 export const OP_RECV = 27;
@@ -69,8 +70,11 @@ export const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const SHUT_RDWR = 2;
+export const MSG_DONTWAIT = 0x40;
 export const MSG_WAITALL = 0x100;
 export const MSG_NOSIGNAL = 0x4000;
+
+export const POLLOUT = 0x4;
 
 export const EINTR = 4;
 export const EAGAIN = 11;

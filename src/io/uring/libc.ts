@@ -14,6 +14,8 @@ export interface Libc {
   ringRegister(ring: number, operation: number, argument: Uint8Array, count: number): number;
   socket(family: number, type: number, protocol: number): number;
   setsockopt(socket: number, level: number, name: number, value: Uint8Array, bytes: number): number;
+  /** Sends the first `count` bytes of `bytes`, which it reads where they are; returns how many the kernel took. */
+  send(socket: number, bytes: Uint8Array, count: number, flags: number): number;
   shutdown(socket: number, how: number): number;
   close(descriptor: number): number;
   /** Maps memory; `descriptor` -1 for memory of no file. Lives as long as the process. */
@@ -50,6 +52,7 @@ export function loadLibc(): Libc {
       Number(register(SYS_IO_URING_REGISTER, ring, operation, argument, count)),
     socket: libc.func("int socket(int family, int type, int protocol)"),
     setsockopt: libc.func("int setsockopt(int socket, int level, int name, void *value, uint32_t bytes)"),
+    send: libc.func("long send(int socket, const void *bytes, size_t count, int flags)"),
     shutdown: libc.func("int shutdown(int socket, int how)"),
     close: libc.func("int close(int descriptor)"),
     errno: () => koffi.errno(),

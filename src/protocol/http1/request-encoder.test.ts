@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import { BugError } from "../../base/assert.ts";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { type Header, METHODS } from "../../model/scenario.ts";
-import { encodeRequest, hostHeader, mergeHeaders, type RequestBytesSpec } from "./request-encoder.ts";
+import { hostHeader, mergeHeaders, type RequestMessage } from "../request-fields.ts";
+import { encodeRequest } from "./request-encoder.ts";
 import { Http1RequestParser, REQUEST_COMPLETE } from "./request-parser.ts";
 
-const GET: RequestBytesSpec = { method: "GET", host: "h", path: "/", headers: [], body: null };
+const GET: RequestMessage = { method: "GET", host: "h", path: "/", headers: [], body: null };
 
 describe("encodeRequest", () => {
-  const rows: readonly [name: string, spec: Partial<RequestBytesSpec>, text: string][] = [
+  const rows: readonly [name: string, spec: Partial<RequestMessage>, text: string][] = [
     [
       "9110 7.2 puts Host first and adds the defaults",
       {},
@@ -57,7 +58,7 @@ describe("encodeRequest", () => {
     expect(utf8Decode(encodeRequest({ ...GET, ...spec }))).toBe(text);
   });
 
-  const bugs: readonly [name: string, spec: Partial<RequestBytesSpec>][] = [
+  const bugs: readonly [name: string, spec: Partial<RequestMessage>][] = [
     ["a space in the path", { path: "/a b" }],
     ["a line end in the path", { path: "/\r\nX: y" }],
     ["a path without a slash", { path: "a" }],

@@ -1,0 +1,35 @@
+/** Which policy a target's connections get, and how many of them are this shard's. */
+import type { Target } from "../model/scenario.ts";
+import { MultiplexedConnections } from "./multiplexed-connections.ts";
+import { NegotiatedConnections } from "./negotiated-connections.ts";
+import { OwnConnections } from "./own-connections.ts";
+import type { Pool } from "./pool.ts";
+import { SharedConnections } from "./shared-connections.ts";
+
+/** A shard's part of the work. */
+export interface PoolShare {
+  readonly shard: number;
+  readonly shards: number;
+  /** Users of this shard. */
+  readonly places: number;
+  /** Users of the whole run. */
+  readonly usersMax: number;
+}
+
+/** The pool of a target. */
+export function poolFor(target: Target, share: PoolShare): Pool {
+  const { places, usersMax } = share;
+  const { httpVersion, tls, maxConnections, maxStreamsPerConnection } = target;
+  const bound = maxConnections === null ? null : shareOf(maxConnections, share);
+  const plain = (): Pool =>
+    bound === null || maxConnections! >= usersMax ? new OwnConnections(places) : new SharedConnections(places, bound);
+  const connections = bound ?? Math.max(1, Math.ceil(places / maxStreamsPerConnection));
+  const multiplexed = (): Pool => new MultiplexedConnections(places, connections);
+  if (httpVersion === "http2") return multiplexed();
+  if (httpVersion === "auto" && tls !== null) return new NegotiatedConnections(places, plain, multiplexed);
+  return plain();
+}
+
+function shareOf(maxConnections: number, { shard, shards }: PoolShare): number {
+  return Math.floor(maxConnections / shards) + (shard < maxConnections % shards ? 1 : 0);
+}
