@@ -2,7 +2,8 @@
 import { latin1Encode } from "../../src/base/bytes.ts";
 import { failureKind } from "../../src/model/failure.ts";
 import type { Header, Method } from "../../src/model/scenario.ts";
-import { Http2ClientSession, type Http2Outcomes } from "../../src/protocol/http2/client-session.ts";
+import type { Http2Outcomes } from "../../src/protocol/http2/answers.ts";
+import { Http2ClientSession } from "../../src/protocol/http2/client-session.ts";
 import { type Http2Request, http2Request } from "../../src/protocol/http2/request.ts";
 import { framesOf, inWords, type SentFrame, settings } from "./http2-frames.ts";
 

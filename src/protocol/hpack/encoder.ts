@@ -15,6 +15,9 @@ import { INTEGER_BYTES_MAX, writeInteger } from "./integer.ts";
 import { STATIC_INDEX, STATIC_TABLE } from "./static-table.ts";
 import { stringBytesMax, writeString } from "./string.ts";
 
+/** Blocks are written here and copied out when their length is known; one that may be longer gets room of its own. */
+const SCRATCH = new Uint8Array(4_096);
+
 export class HpackEncoder {
   readonly #table = new DynamicTable(HPACK_TABLE_BYTES_MAX);
   /** The fields of the table by the numbers under which they were inserted. */
@@ -50,7 +53,7 @@ export class HpackEncoder {
   encode(fields: readonly HpackField[]): Uint8Array {
     let bytesMax = 2 * INTEGER_BYTES_MAX;
     for (const { name, value } of fields) bytesMax += INTEGER_BYTES_MAX + stringBytesMax(name) + stringBytesMax(value);
-    const out = new Uint8Array(bytesMax);
+    const out = bytesMax <= SCRATCH.length ? SCRATCH : new Uint8Array(bytesMax);
     let at = this.#announce(out);
     for (const field of fields) at = this.#writeField(out, at, field);
     assert(at <= bytesMax, "a block is longer than its bound");

@@ -52,7 +52,7 @@ export const CODE_BITS = new Uint8Array(EOS + 1);
 
 /** A step has the next node in its low byte. This flag: it ends a symbol, which is in the byte above that. */
 export const STEP_EMITS = 0x10000;
-/** The step that would end EOS, which no string may hold (RFC 7541 5.2). */
+/** Negative: the step that would end EOS, which no string may hold (RFC 7541 5.2). */
 const STEP_REFUSED = -1;
 export const STEPS = new Int32Array(2 * NODE_COUNT);
 

@@ -9,14 +9,17 @@ import { CODE_BITS, CODES, NODE_COUNT, STEP_EMITS, STEPS } from "./huffman-code.
 
 const PADDING_BITS_MAX = 7;
 
-/** The steps of twice as many bits: NODE_COUNT times 2 ** bits of them make NODE_COUNT times 4 ** bits. */
+/**
+ * The steps of twice as many bits: of 2 ** bits steps from each node follow 4 ** bits. At most one of two successive steps
+ * ends a symbol, and a refused one, which is negative, makes both negative.
+ */
 function doubleSteps(steps: Int32Array, bits: number): Int32Array {
   const doubled = new Int32Array(NODE_COUNT << (2 * bits));
-  const secondMask = (1 << bits) - 1;
-  for (let i = 0; i < doubled.length; i++) {
-    const first = steps[i >> bits]!;
-    const second = first < 0 ? first : steps[((first & 0xff) << bits) | (i & secondMask)]!;
-    doubled[i] = second < 0 ? second : (first & ~0xff) | second;
+  let at = 0;
+  for (const first of steps) {
+    const emitted = first & ~0xff;
+    const next = (first & 0xff) << bits;
+    for (let low = 0; low < 1 << bits; low++) doubled[at++] = emitted | steps[next | low]!;
   }
   return doubled;
 }

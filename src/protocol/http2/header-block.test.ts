@@ -52,7 +52,7 @@ describe("HeaderBlock in one frame", () => {
   const wrong: readonly [name: string, flags: number, payload: string, error: number][] = [
     ["padding longer than the frame", PADDED, "\x06[abc]", PROTOCOL_ERROR],
     ["padding that covers priority", BOTH, "\x01PPPPP", PROTOCOL_ERROR],
-    ["padding without its length", PADDED, "", FRAME_SIZE_ERROR],
+    ["padding without its length", PADDED, "", PROTOCOL_ERROR],
     ["priority that is cut short", FLAG_PRIORITY | FLAG_END_HEADERS, "PPPP", FRAME_SIZE_ERROR],
     ["padding and priority that is cut short", BOTH, "\x00PPPP", FRAME_SIZE_ERROR],
   ];
