@@ -1,4 +1,4 @@
-/** The load generators that are compared, as far as this machine has them; Z6 first, once for each of its ios. */
+/** The load generators that are compared, as far as this machine has them. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,8 @@ const PROCESSOR = 0;
 export interface Load {
   readonly seconds: number;
   readonly connections: number;
+  /** Requests at once on each connection; 1 with HTTP/1.1. */
+  readonly streams: number;
 }
 
 export interface Sample {
@@ -27,13 +29,43 @@ export interface Client {
   readonly version: string;
   /** Every single request is written to disk. */
   readonly logged: boolean;
+  /** It is given the server's address without TLS. */
+  readonly withoutTls?: boolean;
   run(url: string, load: Load): Sample;
 }
 
-/** Those that are installed; the first is the one that the others are compared with. */
-export function installedClients(): readonly Client[] {
-  const z6 = chooseIo("auto", []).io === "uring" ? [z6Client("uring"), z6Client("node")] : [z6Client("node")];
-  return [...z6, ...[wrk(), wrk2(), h2load(), autocannon(), k6()].filter((client) => client !== null)];
+/** What Z6's target is told, besides its URL. */
+type TargetKeys = (load: Load) => string;
+
+const HTTP1: TargetKeys = () => 'http_version = "http1.1"\n';
+const HTTP1_UNVERIFIED: TargetKeys = () => 'http_version = "http1.1"\nverify_cert = false\n';
+const HTTP2: TargetKeys = ({ connections, streams }) =>
+  `http_version = "http2"\nmax_connections = ${connections}\nmax_streams_per_connection = ${streams}\n`;
+
+/** Clients for HTTP/1.1; Z6 first, once for each of its ios. */
+export function http1Clients(): readonly Client[] {
+  return [...z6OnEachIo(HTTP1), ...installed(wrk(), wrk2(), h2loadHttp1(), autocannon(), k6())];
+}
+
+/** Clients for HTTP/2 with prior knowledge; Z6 first, once for each of its ios. */
+export function http2Clients(): readonly Client[] {
+  return [...z6OnEachIo(HTTP2), ...installed(h2loadHttp2(), nodeHttp2())];
+}
+
+/** Clients for HTTP/1.1 over TLS, and the same without. */
+export function tlsClients(): readonly Client[] {
+  const clients = [z6Client("node", HTTP1_UNVERIFIED), ...installed(wrk())];
+  const plain = [z6Client("node", HTTP1), ...installed(wrk())];
+  return [...clients, ...plain.map((client) => ({ ...client, name: `${client.name}, without TLS`, withoutTls: true }))];
+}
+
+function installed(...clients: readonly (Client | null)[]): readonly Client[] {
+  return clients.filter((client) => client !== null);
+}
+
+function z6OnEachIo(target: TargetKeys): readonly Client[] {
+  const onNode = z6Client("node", target);
+  return chooseIo("auto", []).io === "uring" ? [z6Client("uring", target), onNode] : [onNode];
 }
 
 function sample(run: PinnedRun, requests: number, requestsPerSecond: number): Sample {
@@ -50,15 +82,16 @@ function packageVersion(folder: string): string {
   return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
 }
 
-function z6Client(io: "uring" | "node"): Client {
+function z6Client(io: "uring" | "node", target: TargetKeys): Client {
   return {
     name: `z6, ${io} io`,
     version: packageVersion(ROOT),
     logged: true,
-    run(url, { seconds, connections }) {
+    run(url, load) {
+      const { seconds, connections, streams } = load;
       const { run, metrics } = runZ6(
         url,
-        { seconds, vus: connections },
+        { seconds, vus: connections * streams, target: target(load) },
         { processor: PROCESSOR, options: ["--io", io] },
       );
       return sample(run, metrics.requests.total, metrics.throughput.rps);
@@ -93,15 +126,23 @@ function runWrk(command: readonly string[], url: string, { seconds, connections 
   return sample(run, requests, Number(/Requests\/sec:\s+([\d.]+)/.exec(run.stdout)?.[1]));
 }
 
-function h2load(): Client | null {
+function h2loadHttp1(): Client | null {
+  return h2load("h2load --h1", ["--h1"]);
+}
+
+function h2loadHttp2(): Client | null {
+  return h2load("h2load", []);
+}
+
+function h2load(name: string, options: readonly string[]): Client | null {
   if (!isInstalled("h2load")) return null;
   return {
-    name: "h2load --h1",
+    name,
     version: versionOf("h2load", "--version"),
     logged: false,
-    run(url, { seconds, connections }) {
-      const command = ["h2load", "--h1", "-t1", "-c", String(connections), "-D", String(seconds), `${url}/`];
-      const run = runPinned(PROCESSOR, command);
+    run(url, { seconds, connections, streams }) {
+      const shape = ["-t1", `-c${connections}`, `-m${streams}`, `-D${seconds}`];
+      const run = runPinned(PROCESSOR, ["h2load", ...options, ...shape, `${url}/`]);
       const requests = Number(/requests: (\d+) total/.exec(run.stdout)?.[1]);
       return sample(run, requests, Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(run.stdout)?.[1]));
     },
@@ -120,6 +161,20 @@ function autocannon(): Client | null {
       const run = runPinned(PROCESSOR, [...command, "-d", String(seconds), "--json", `${url}/`]);
       const result = JSON.parse(run.stdout) as { requests: { total: number }; duration: number };
       return sample(run, result.requests.total, result.requests.total / result.duration);
+    },
+  };
+}
+
+function nodeHttp2(): Client {
+  return {
+    name: "node:http2",
+    version: process.versions.node,
+    logged: false,
+    run(url, { seconds, connections, streams }) {
+      const command = [process.execPath, join(ROOT, "bench/node-http2-client.mjs"), url];
+      const run = runPinned(PROCESSOR, [...command, String(connections), String(streams), String(seconds)]);
+      const result = JSON.parse(run.stdout) as { requests: number; seconds: number };
+      return sample(run, result.requests, result.requests / result.seconds);
     },
   };
 }

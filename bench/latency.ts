@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isInstalled, runPinned } from "./pinned.ts";
 import { analyzeZ6, runZ6 } from "./run-z6.ts";
-import { machineLine, median, type Setup, withNginx } from "./setup.ts";
+import { nginx } from "./servers.ts";
+import { machineLine, median, type Setup, withServer } from "./setup.ts";
 
 const RATE = 1_000;
 const CONNECTIONS = 64;
@@ -61,17 +62,17 @@ export async function compareLatency(
     ]);
   }
   const samples = clients.map(([client]) => ({ client, p50: [] as number[], p99: [] as number[] }));
-  await withNginx((nginx) => {
+  await withServer(nginx, (server) => {
     for (let round = 0; round < rounds; round++) {
       for (const [index, [, run]] of clients.entries()) {
-        const { p50Ms, p99Ms } = run(nginx.url);
+        const { p50Ms, p99Ms } = run(server.url);
         samples[index]!.p50.push(p50Ms);
         samples[index]!.p99.push(p99Ms);
       }
     }
   });
   const rows = samples.map(({ client, p50, p99 }) => ({ client, p50Ms: median(p50), p99Ms: median(p99) }));
-  return { machine: machineLine(), rounds, rows };
+  return { machine: machineLine(nginx.version()), rounds, rows };
 }
 
 /** A percentile of wrk2's own report, whose uncorrected part is printed by -U. */

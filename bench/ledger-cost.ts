@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, runZ6, type Z6Setting } from "./run-z6.ts";
-import { machineLine, median, type Setup, withNginx } from "./setup.ts";
+import { nginx } from "./servers.ts";
+import { machineLine, median, type Setup, withServer } from "./setup.ts";
 
 const USERS = 64;
 const MEMORY = "/dev/shm";
@@ -35,12 +36,12 @@ export async function measureLedgerCost({ seconds, rounds }: Setup): Promise<Led
     ...(existsSync(MEMORY) ? [{ ledger: "in memory", folder: MEMORY, nodeOptions: [] }] : []),
   ];
   const samples = kinds.map(() => [] as { rate: number; cpuUs: number }[]);
-  await withNginx((nginx) => {
+  await withServer(nginx, (server) => {
     for (let round = 0; round < rounds; round++) {
       for (const [index, { folder, nodeOptions }] of kinds.entries()) {
         const output = mkdtempSync(join(folder, "z6-bench-ledger-"));
         const setting: Z6Setting = { processor: 0, nodeOptions, output };
-        const { run, metrics } = runZ6(nginx.url, { seconds, vus: USERS }, setting);
+        const { run, metrics } = runZ6(server.url, { seconds, vus: USERS }, setting);
         rmSync(output, { recursive: true });
         const cpuUs = ((run.userSeconds + run.systemSeconds) * 1e6) / metrics.requests.total;
         samples[index]!.push({ rate: metrics.throughput.rps, cpuUs });
@@ -53,7 +54,7 @@ export async function measureLedgerCost({ seconds, rounds }: Setup): Promise<Led
     rateRatio: median(samples[index]!.map(({ rate }, round) => rate / samples[0]![round]!.rate)),
     cpuUs: median(samples[index]!.map(({ cpuUs }) => cpuUs)),
   }));
-  return { machine: machineLine(), rounds, rows };
+  return { machine: machineLine(nginx.version()), rounds, rows };
 }
 
 export function ledgerCostMarkdown({ machine, rounds, rows }: LedgerCostReport): string {

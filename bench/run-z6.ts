@@ -35,18 +35,26 @@ export interface Z6Setting {
   readonly output?: string;
 }
 
-/** @param load seconds, users, and the mean pause between their requests in ms: uniform from 0 to twice that; none unless given. */
+export interface Z6Load {
+  readonly seconds: number;
+  readonly vus: number;
+  /** Mean of the pauses between a user's requests: uniform from 0 to twice that; none unless given. */
+  readonly thinkTimeMs?: number;
+  /** Keys of the target besides its URL, a line each. */
+  readonly target?: string;
+}
+
 export function runZ6(
   url: string,
-  load: { readonly seconds: number; readonly vus: number; readonly thinkTimeMs?: number },
+  { seconds, vus, thinkTimeMs = 0, target = "" }: Z6Load,
   { processor, options = [], nodeOptions = [], output }: Z6Setting,
 ): Z6Run {
   const folder = mkdtempSync(join(tmpdir(), "z6-bench-"));
   const file = join(folder, "bench.toml");
   writeFileSync(
     file,
-    `[runtime]\nduration_seconds = ${load.seconds}\nvus = ${load.vus}\n[target]\nbase_url = "${url}"\n` +
-      `[think_time]\ntype = "random"\nmin_ms = 0\nmax_ms = ${2 * (load.thinkTimeMs ?? 0)}\n[[requests]]\nname = "root"\npath = "/"\n`,
+    `[runtime]\nduration_seconds = ${seconds}\nvus = ${vus}\n[target]\nbase_url = "${url}"\n${target}` +
+      `[think_time]\ntype = "random"\nmin_ms = 0\nmax_ms = ${2 * thinkTimeMs}\n[[requests]]\nname = "root"\npath = "/"\n`,
   );
   const command = [process.execPath, ...nodeOptions, CLI, "run", file, "--json", "--quiet"];
   const run = runPinned(processor, [...command, "--output", join(output ?? folder, RUN), ...options]);

@@ -5,7 +5,8 @@
  */
 import { cpus } from "node:os";
 import { runZ6 } from "./run-z6.ts";
-import { machineLine, median, type Setup, withNginx } from "./setup.ts";
+import { nginxEverywhere } from "./servers.ts";
+import { machineLine, median, type Setup, withServer } from "./setup.ts";
 
 const USERS = 64;
 
@@ -25,30 +26,31 @@ export interface ScalingReport {
 /** Medians over the rounds. Needs nginx and taskset. */
 export async function measureScaling({ seconds, rounds }: Setup): Promise<ScalingReport> {
   const processors = cpus().length;
+  const kind = nginxEverywhere(processors);
   const shardCounts = [1, 2, 4].filter((shards) => shards <= processors);
   const samples = shardCounts.map(() => [] as { rate: number; clientUs: number; serverUs: number }[]);
-  await withNginx((nginx) => {
+  await withServer(kind, (server) => {
     for (let round = 0; round < rounds; round++) {
       for (const [index, shards] of shardCounts.entries()) {
-        const busySeconds = nginx.busySeconds();
+        const busySeconds = server.busySeconds();
         const setting = { processor: `0-${processors - 1}`, options: ["--shards", String(shards)] };
-        const { run, metrics } = runZ6(nginx.url, { seconds, vus: USERS }, setting);
+        const { run, metrics } = runZ6(server.url, { seconds, vus: USERS }, setting);
         const perRequest = (spent: number): number => (spent * 1e6) / metrics.requests.total;
         samples[index]!.push({
           rate: metrics.throughput.rps,
           clientUs: perRequest(run.userSeconds + run.systemSeconds),
-          serverUs: perRequest(nginx.busySeconds() - busySeconds),
+          serverUs: perRequest(server.busySeconds() - busySeconds),
         });
       }
     }
-  }, processors);
+  });
   const rows = shardCounts.map((shards, index) => ({
     shards,
     requestsPerSecond: median(samples[index]!.map(({ rate }) => rate)),
     clientUs: median(samples[index]!.map(({ clientUs }) => clientUs)),
     serverUs: median(samples[index]!.map(({ serverUs }) => serverUs)),
   }));
-  return { machine: machineLine(), rounds, rows };
+  return { machine: machineLine(kind.version()), rounds, rows };
 }
 
 export function scalingMarkdown({ machine, rounds, rows }: ScalingReport): string {

@@ -1,9 +1,8 @@
-/** What the comparisons share: nginx on a core of its own, the line that says what was measured with, the median. */
-import { execFileSync } from "node:child_process";
+/** What the comparisons share: a server on a core of its own, the line that says what was measured with, the median. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
-import { NGINX, type Nginx, startNginx } from "../test/support/nginx.ts";
+import type { BenchServer, BenchServerKind } from "./servers.ts";
 
 /** The size of a comparison. */
 export interface Setup {
@@ -12,26 +11,24 @@ export interface Setup {
   readonly rounds: number;
 }
 
-/** The core of the server, unless it may have them all. */
+/** The core of the server. */
 const SERVER_PROCESSOR = 1;
 
-/** Runs `work` beside an nginx without log. Needs nginx, and taskset unless `workers` are many and free to move. */
-export async function withNginx(work: (nginx: Nginx) => void, workers = 1): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "z6-bench-nginx-"));
-  const place = workers === 1 ? { processor: SERVER_PROCESSOR } : {};
-  const nginx = await startNginx(folder, { log: false, workers, ...place });
+/** Runs `work` beside a server. Needs that server and taskset. */
+export async function withServer(kind: BenchServerKind, work: (server: BenchServer) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "z6-bench-server-"));
+  const server = await kind.start(folder, SERVER_PROCESSOR);
   try {
-    work(nginx);
+    work(server);
   } finally {
-    await nginx.stop();
+    await server.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
 /** What the figures were measured with. */
-export function machineLine(): string {
-  const nginx = execFileSync("sh", ["-c", `${NGINX} -v 2>&1`], { encoding: "utf8" }).trim();
-  return `${cpus().length} x ${cpus()[0]?.model.trim()}, kernel ${release()}, node ${process.version}, ${nginx}`;
+export function machineLine(serverVersion: string): string {
+  return `${cpus().length} x ${cpus()[0]?.model.trim()}, kernel ${release()}, node ${process.version}, ${serverVersion}`;
 }
 
 /** The middle value, or the mean of the two in the middle. */

@@ -1,14 +1,15 @@
 /** The benchmark at smoke size, so that it cannot rot: it runs, and its figures are figures. */
 import { expect, test } from "vitest";
+import { type BenchReport, markdown } from "../bench/comparison.ts";
 import { compareLatency } from "../bench/latency.ts";
 import { measureLedgerCost } from "../bench/ledger-cost.ts";
 import { microBenchmarks } from "../bench/micro.ts";
 import { measureScaling } from "../bench/scaling.ts";
-import { compareThroughput, markdown } from "../bench/throughput.ts";
+import { compareHttp2, compareThroughput, compareTls } from "../bench/throughput.ts";
+import { NGHTTPD } from "./support/nghttpd.ts";
 import { NGINX } from "./support/nginx.ts";
 
-test.skipIf(NGINX === undefined)("the throughput benchmark runs and reports every client", async () => {
-  const report = await compareThroughput({ seconds: 1, connections: 8 }, 1);
+function expectFigures(report: BenchReport): void {
   expect(report.rows[0]).toMatchObject({ client: expect.stringMatching(/^z6/), rateRatio: 1, cpuRatio: 1 });
   for (const row of report.rows) {
     expect(row.requestsPerSecond).toBeGreaterThan(100);
@@ -16,6 +17,20 @@ test.skipIf(NGINX === undefined)("the throughput benchmark runs and reports ever
     expect(row.rateRatio).toBeGreaterThan(0.05);
     expect(markdown(report)).toContain(`| ${row.client} |`);
   }
+}
+
+test.skipIf(NGINX === undefined)("the throughput benchmark runs and reports every client", async () => {
+  expectFigures(await compareThroughput({ seconds: 1, connections: 8, streams: 1 }, 1));
+});
+
+test.skipIf(NGHTTPD === undefined)("so does the one of HTTP/2", async () => {
+  expectFigures(await compareHttp2({ seconds: 1, connections: 2, streams: 4 }, 1));
+});
+
+test.skipIf(NGINX === undefined)("so does the one of TLS, which says what it costs", async () => {
+  const report = await compareTls({ seconds: 1, connections: 8, streams: 1 }, 1);
+  expectFigures(report);
+  expect(report.rows.map(({ client }) => client)).toContain("z6, node io, without TLS");
 });
 
 test.skipIf(NGINX === undefined)("latency, ledger cost and scaling are measured", async () => {

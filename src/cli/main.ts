@@ -194,10 +194,21 @@ command("target", "the embedded server to test against", "z6 target --port 8080 
   .option("--host <address>", "the address to listen on", "127.0.0.1")
   .option("--port <n>", "the port to listen on; 0 takes any free one", port, 8080)
   .option("--tls", "HTTPS with a self-signed certificate made at start")
+  .addOption(
+    new Option("--http-version <version>", "what to speak; auto leaves it to each client")
+      .choices(["auto", "http1.1", "http2"])
+      .default("auto"),
+  )
+  .option(
+    "--max-concurrent-streams <n>",
+    "streams that an HTTP/2 client may have open at once (default: no limit)",
+    count,
+  )
+  .option("--requests-per-connection <n>", "close a connection after this many requests (default: never)", count)
   .option("--seed <n>", "seed of everything that happens by chance", seed)
   .option("--delay-ms <ms>", "answer / after this long", positive)
   .option("--error-ratio <r>", "answer this share of / with 500", ratio)
-  .option("--drop-ratio <r>", "drop the connection of this share of requests to /", ratio)
+  .option("--drop-ratio <r>", "reset this share of requests to / (over HTTP/1.1 their connections)", ratio)
   .action(exitWith(async () => (await import("./target.ts")).target));
 
 withRunOptions(command("demo", "starts the embedded target and runs a scenario against it", "z6 demo")).action(

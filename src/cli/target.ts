@@ -4,17 +4,25 @@ import { type RunningTarget, startTarget } from "../target/server.ts";
 import { EXIT } from "./exit-codes.ts";
 import { print, say } from "./output.ts";
 
+const SPOKEN = { auto: "HTTP/1.1 and HTTP/2", "http1.1": "HTTP/1.1", http2: "HTTP/2" } as const;
+
 export async function target(options: TargetOptions): Promise<number> {
   let running: RunningTarget;
   try {
     running = await startTarget(options);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined && error instanceof RangeError) {
+      say(`z6: ${message}`);
+      return EXIT.usage;
+    }
     if (code === undefined) throw error;
     say(`z6: cannot listen on ${options.host}:${options.port}: ${message}`);
     return EXIT.notCarriedOut;
   }
-  say(`listening on ${running.url}   (statistics: ${running.url}/stats, routes: docs/TARGET.md; Ctrl+C ends it)`);
+  const { url } = running;
+  const spoken = SPOKEN[options.httpVersion ?? "auto"];
+  say(`listening on ${url}   (${spoken}; statistics: ${url}/stats, routes: docs/TARGET.md; Ctrl+C ends it)`);
   if (running.certificatePem !== null) say(`its certificate, for ca_bundle:\n${running.certificatePem}`);
   await new Promise<void>((end) => {
     process.once("SIGINT", end);

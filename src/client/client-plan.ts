@@ -11,3 +11,8 @@ export interface ClientPlan {
   /** The same for HTTP/2; undefined for targets that never speak it. */
   readonly http2Requests: readonly (Http2Request | undefined)[];
 }
+
+/** Whether a host is an IP address rather than a name. */
+export function isAddress(host: string): boolean {
+  return host.includes(":") || /^[0-9.]+$/.test(host);
+}

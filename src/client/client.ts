@@ -21,7 +21,7 @@ import { RESPONSE_COMPLETE, RESPONSE_FAILED } from "../protocol/http1/response-p
 import type { Http2Outcomes } from "../protocol/http2/answers.ts";
 import { Http2ClientSession } from "../protocol/http2/client-session.ts";
 import { poolFor } from "./choose-pool.ts";
-import type { ClientPlan } from "./client-plan.ts";
+import { type ClientPlan, isAddress } from "./client-plan.ts";
 import { BUSY, Connections, FREE, IDLE, NONE, OPENING, READY } from "./connections.ts";
 import type { Pool } from "./pool.ts";
 import { Requests } from "./requests.ts";
@@ -412,9 +412,4 @@ export class Client implements World, IoEvents, Http2Outcomes {
     this.#pools[this.#connections.target[connection]!]!.closed(connection, this.#connections.user[connection]!);
     this.#connections.release(connection);
   }
-}
-
-/** Whether a host is an IP address rather than a name. */
-function isAddress(host: string): boolean {
-  return host.includes(":") || /^[0-9.]+$/.test(host);
 }

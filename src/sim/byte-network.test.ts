@@ -3,18 +3,19 @@ import { latin1Encode } from "../base/bytes.ts";
 import { NEVER, NS_PER_MS } from "../base/units.ts";
 import type { IoEvents } from "../model/ports.ts";
 import { ByteNetwork } from "./byte-network.ts";
-import { ANSWER_FAULTS, type FaultPlan, OPENING_FAULTS } from "./fault-plan.ts";
+import { ANSWER_FAULTS, type FaultPlan, OPENING_FAULTS, STREAM_FAULTS } from "./fault-plan.ts";
 
 const REQUEST = latin1Encode("POST /x HTTP/1.1\r\nHost: peer\r\nContent-Length: 11\r\n\r\nhello world");
 
 function plan(faults: Partial<FaultPlan["perMille"]> = {}, changes: Partial<FaultPlan> = {}): FaultPlan {
-  const none = Object.fromEntries([...OPENING_FAULTS, ...ANSWER_FAULTS].map((fault) => [fault, 0]));
+  const none = Object.fromEntries([...OPENING_FAULTS, ...ANSWER_FAULTS, ...STREAM_FAULTS].map((fault) => [fault, 0]));
   return {
     perMille: { ...(none as FaultPlan["perMille"]), ...faults },
     delayNsMax: NS_PER_MS,
     serviceNsMax: NS_PER_MS,
     lateNsMax: 10 * NS_PER_MS,
     cutPerMille: 1000,
+    unsentPerMille: 0,
     bodyBytesMax: 500,
     healAtNs: 100 * NS_PER_MS,
     ...changes,
@@ -44,7 +45,7 @@ function play(faults: FaultPlan, seed = "1", startNs = 0) {
       io.network!.close(connection);
     },
   };
-  const network = new ByteNetwork({ seed, faults, named: [true] }, events);
+  const network = new ByteNetwork({ seed, faults, targets: [{ named: true, http2: false }] }, events);
   io.network = network;
   network.advance(startNs);
   network.open(0, 0);
@@ -65,8 +66,8 @@ test("ByteNetwork resolves, opens, carries a request in pieces, and answers in p
   expect(told.filter((line) => line.startsWith("received")).length).toBeGreaterThan(1);
   expect(text.startsWith("HTTP/1.")).toBe(true);
   expect(network.totals).toMatchObject({ opened: 1, requestsSent: 1, requestsReceived: 1, answersDelivered: 1 });
-  expect(network.takeAnswers()).toHaveLength(1);
-  expect(network.takeAnswers()).toHaveLength(0);
+  expect(network.endTurn()).toHaveLength(1);
+  expect(network.endTurn()).toHaveLength(0);
 });
 
 test("ByteNetwork does the same again for the same seed, and something else for another", () => {
@@ -86,7 +87,7 @@ test("ByteNetwork truncates, and expects a truncated answer only where nobody co
   for (let seed = 0; seed < 50; seed++) {
     const { told, text, network } = play(plan({ truncates: 1000 }), String(seed));
     expect(told.at(-1)).toBe("ended");
-    if (network.takeAnswers().length === 0) truncated++;
+    if (network.endTurn().length === 0) truncated++;
     else expect(text).not.toMatch(/Content-Length|Transfer-Encoding/);
   }
   expect(truncated).toBeGreaterThan(20);
@@ -103,7 +104,7 @@ test("ByteNetwork stops a client that sends on a connection whose last request i
 
 test("ByteNetwork stops a client that keeps a connection on which it was sent what it had not asked for", () => {
   const network = new ByteNetwork(
-    { seed: "3", faults: plan({ sendsUnasked: 1000 }), named: [false] },
+    { seed: "3", faults: plan({ sendsUnasked: 1000 }), targets: [{ named: false, http2: false }] },
     { opened() {}, resolved() {}, received() {}, drained() {}, ended() {}, failed() {} },
   );
   network.open(0, 0);

@@ -3,46 +3,50 @@
  * codecs of both roles; what stands between them splits, merges, delays and breaks as the fault plan says. All of it
  * follows from one seed: events are ordered by (due moment, order of arrival), and each connection has dice of its own.
  *
- *   client ── open, send, close ──► pieces with delays ──► peer
- *   client ◄── opened, received, ended, failed ── outbox ◄── replies
+ *   client ── open, send, write, close ──► pieces with delays ──► peer
+ *   client ◄── opened, received, drained, ended, failed ── outbox ◄── replies
  *
  * It is a judge as well: beside the bytes it keeps what a correct client must make of them (expectation.ts), and it
  * asserts what a client may never do, such as sending on a connection that still owes an answer.
  */
 import { assert } from "../base/assert.ts";
 import { RECEIVE_BUFFER_BYTES } from "../base/limits.ts";
-import { NS_PER_US } from "../base/units.ts";
+import { NEVER, NS_PER_US } from "../base/units.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort } from "../model/ports.ts";
-import { BytePeer, PIECES_MAX, type Reply } from "./byte-peer.ts";
+import { type BytePeer, PIECES_MAX, type Reply, type WireMessage } from "./byte-peer.ts";
 import { Dice } from "./dice.ts";
 import { EventQueue } from "./event-queue.ts";
-import { Expectation, type ExpectedAnswer } from "./expectation.ts";
+import type { Expectation, ExpectedOutcome } from "./expectation.ts";
 import { type FaultPlan, HEAL_NS, type OpeningFault } from "./fault-plan.ts";
+import { Http1Expectation } from "./http1/expectation.ts";
+import { Http1Peer } from "./http1/peer.ts";
+import { Http2Expectation } from "./http2/expectation.ts";
+import { Http2Peer } from "./http2/peer.ts";
+import { type Link, type LinkView, viewOf } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 
 export interface ByteNetworkPlan {
   /** Unsigned 64-bit decimal. */
   readonly seed: string;
   readonly faults: FaultPlan;
-  /** By target: whether it has a name that must be resolved first. */
-  readonly named: readonly boolean[];
-}
-
-/** The connections to one target, by what they are doing. */
-export interface LinkCounts {
-  opening: number;
-  /** Open, and nothing was ever sent on it. */
-  unused: number;
-  awaiting: number;
-  idle: number;
+  /** By target. */
+  readonly targets: readonly {
+    /** It has a name that must be resolved first. */
+    readonly named: boolean;
+    /** Its servers speak HTTP/2 with prior knowledge, the others HTTP/1.1. */
+    readonly http2: boolean;
+  }[];
 }
 
 /** What the network saw, summed over the run. */
 export interface ByteNetworkTotals {
   opened: number;
   failedToOpen: number;
+  /** Requests that were sent; one that is sent again counts again. */
   requestsSent: number;
+  /** Requests that a peer has given back unseen. */
+  requestsReturned: number;
   /** Requests that reached their peer whole; a cancelled one may, too. */
   requestsReceived: number;
   /** Answers that the client was given to their last byte while it waited for them. */
@@ -57,31 +61,19 @@ const ECONNRESET = 104;
 /** Overwrites what a callback was given, so that whoever kept it is found out. */
 const STALE = 0xa5;
 
-type LinkState = "opening" | "open" | "closed";
-
-interface Link {
-  readonly connection: number;
-  readonly target: number;
-  readonly dice: Dice;
-  readonly peer: BytePeer;
-  readonly expectation: Expectation;
-  readonly outbox: Outbox;
-  state: LinkState;
-  openedAtNs: number;
-  used: boolean;
-  lastToPeerNs: number;
-}
-
 type Happening =
   | { readonly kind: "opening"; readonly link: Link; readonly outcome: OpeningFault | "opens" }
   | { readonly kind: "to_peer"; readonly link: Link; readonly bytes: Uint8Array }
-  | { readonly kind: "to_client"; readonly link: Link };
+  | { readonly kind: "to_client"; readonly link: Link }
+  | { readonly kind: "wakes"; readonly link: Link }
+  | { readonly kind: "drains"; readonly link: Link };
 
 export class ByteNetwork implements IoPort {
   readonly totals: ByteNetworkTotals = {
     opened: 0,
     failedToOpen: 0,
     requestsSent: 0,
+    requestsReturned: 0,
     requestsReceived: 0,
     answersDelivered: 0,
     bytesSent: 0,
@@ -93,15 +85,17 @@ export class ByteNetwork implements IoPort {
   readonly #links: (Link | undefined)[] = [];
   readonly #resolved: boolean[];
   readonly #buffer = new Uint8Array(RECEIVE_BUFFER_BYTES);
-  #answers: ExpectedAnswer[] = [];
+  #outcomes: ExpectedOutcome[] = [];
   #nowNs = 0;
   #linkCount = 0;
   #inCallback = false;
+  /** The connection that the client writes to within a callback: its last words. */
+  #speaking: Link | null = null;
 
   constructor(plan: ByteNetworkPlan, events: IoEvents) {
     this.#plan = plan;
     this.#events = events;
-    this.#resolved = plan.named.map((named) => !named);
+    this.#resolved = plan.targets.map(({ named }) => !named);
   }
 
   /** Moment of the next event, ns; NEVER when nothing is under way. */
@@ -121,24 +115,18 @@ export class ByteNetwork implements IoPort {
     this.#nowNs = nowNs;
   }
 
-  /** The answers that the client was given whole since the last call, in order. */
-  takeAnswers(): readonly ExpectedAnswer[] {
-    const answers = this.#answers;
-    this.#answers = [];
-    return answers;
+  /** The client's turn is over. Returns what has become of requests since the last call, in order. */
+  endTurn(): readonly ExpectedOutcome[] {
+    for (const link of this.#links) if (link?.state === "open") link.expectation.endTurn(this.#nowNs, link.unsent);
+    const outcomes = this.#outcomes;
+    this.#outcomes = [];
+    return outcomes;
   }
 
-  /** What the connections to `target` that the client holds are doing. */
-  count(target: number): LinkCounts {
-    const counts: LinkCounts = { opening: 0, unused: 0, awaiting: 0, idle: 0 };
-    for (const link of this.#links) {
-      if (link === undefined || link.target !== target) continue;
-      if (link.state === "opening") counts.opening++;
-      else if (!link.used) counts.unused++;
-      else if (link.expectation.awaiting) counts.awaiting++;
-      else counts.idle++;
-    }
-    return counts;
+  /** The connections to `target` that the client holds. */
+  links(target: number): LinkView[] {
+    const links = this.#links.filter((link) => link !== undefined);
+    return links.filter((link) => link.target === target).map(viewOf);
   }
 
   // ---- IoPort
@@ -151,13 +139,14 @@ export class ByteNetwork implements IoPort {
       connection,
       target,
       dice,
-      peer: new BytePeer(dice, this.#plan.faults),
-      expectation: new Expectation(),
+      ...this.#conversation(dice, this.#plan.targets[target]!.http2),
       outbox: new Outbox(),
       state: "opening",
       openedAtNs: this.#nowNs,
-      used: false,
       lastToPeerNs: 0,
+      unsent: 0,
+      drainsAtNs: 0,
+      wakeAtNs: NEVER,
     };
     this.#links[connection] = link;
     const outcome = this.#outcomeOfOpening(dice);
@@ -171,29 +160,32 @@ export class ByteNetwork implements IoPort {
 
   send(connection: number, bytes: Uint8Array, start: number, end: number): void {
     assert(!this.#inCallback, "a request is sent within a turn");
-    const link = this.#links[connection];
-    assert(link !== undefined && link.state === "open", "a request was sent on a connection that is not open");
-    link.expectation.sent();
-    link.used = true;
-    this.totals.requestsSent++;
-    this.totals.bytesSent += end - start;
-    for (const piece of this.#cut(link.dice, bytes.subarray(start, end))) {
-      link.lastToPeerNs = Math.max(link.lastToPeerNs, this.#nowNs) + this.#delayNs(link.dice);
-      this.#queue.push(link.lastToPeerNs, { kind: "to_peer", link, bytes: piece });
-    }
+    const link = this.#openLink(connection);
+    this.#put(link, bytes, start, end, Math.max(link.lastToPeerNs, this.#nowNs));
   }
 
   write(connection: number, bytes: Uint8Array, start: number, end: number): void {
-    this.send(connection, bytes.slice(start, end), 0, end - start);
+    const link = this.#openLink(connection);
+    const { unsentPerMille, delayNsMax } = this.#plan.faults;
+    if (link.unsent > 0 || link.dice.chance(unsentPerMille)) {
+      link.unsent += end - start;
+      link.drainsAtNs = Math.max(link.drainsAtNs, this.#nowNs + 1 + link.dice.below(delayNsMax));
+      link.lastToPeerNs = Math.max(link.lastToPeerNs, link.drainsAtNs);
+      this.#queue.push(link.drainsAtNs, { kind: "drains", link });
+    }
+    if (this.#inCallback) this.#speaking = link;
+    // Not behind what was written before: whoever writes often would wait ever longer.
+    this.#put(link, bytes.slice(start, end), 0, end - start, this.#nowNs);
   }
 
-  unsent(): number {
-    return 0;
+  unsent(connection: number): number {
+    return this.#openLink(connection).unsent;
   }
 
   close(connection: number): void {
     const link = this.#links[connection];
     assert(link !== undefined, "a connection was closed that is not in use");
+    link.expectation.close();
     link.state = "closed";
     this.#links[connection] = undefined;
   }
@@ -216,6 +208,48 @@ export class ByteNetwork implements IoPort {
       case "to_client":
         this.#deliver(link);
         return;
+      case "wakes":
+        if (link.state !== "open" || link.wakeAtNs > this.#nowNs) return;
+        link.wakeAtNs = NEVER;
+        this.#transmit(link, link.peer.wake(this.#nowNs));
+        return;
+      case "drains":
+        if (link.state !== "open" || link.unsent === 0 || link.drainsAtNs > this.#nowNs) return;
+        link.unsent = 0;
+        this.#call(() => this.#events.drained(link.connection));
+        return;
+    }
+  }
+
+  /** A peer, and what a client must make of it. */
+  #conversation(dice: Dice, http2: boolean): { readonly peer: BytePeer; readonly expectation: Expectation } {
+    const { faults } = this.#plan;
+    if (http2) {
+      const expectation = new Http2Expectation();
+      return { peer: new Http2Peer(dice, faults, expectation, this.#nowNs), expectation };
+    }
+    const expectation = new Http1Expectation();
+    return { peer: new Http1Peer(dice, faults, expectation), expectation };
+  }
+
+  #openLink(connection: number): Link {
+    const link = this.#links[connection];
+    assert(link !== undefined && link.state === "open", "something was sent on a connection that is not open");
+    return link;
+  }
+
+  /** Puts bytes on the wire to the peer: they leave at `fromNs`, and arrive in order. */
+  #put(link: Link, bytes: Uint8Array, start: number, end: number, fromNs: number): void {
+    const { dice, expectation } = link;
+    const before = expectation.sent;
+    this.#note(expectation.send(bytes, start, end, this.#nowNs, this.#inCallback));
+    this.totals.requestsSent += expectation.sent - before;
+    this.totals.bytesSent += end - start;
+    let atNs = fromNs;
+    for (const piece of this.#cut(dice, { bytes: bytes.subarray(start, end) })) {
+      atNs += this.#delayNs(dice);
+      link.lastToPeerNs = Math.max(link.lastToPeerNs, atNs);
+      this.#queue.push(link.lastToPeerNs, { kind: "to_peer", link, bytes: piece });
     }
   }
 
@@ -249,19 +283,23 @@ export class ByteNetwork implements IoPort {
     this.#transmit(link, link.peer.accept(this.#nowNs));
   }
 
-  /** Puts a reply on the wire to the client. */
+  /** Puts a reply on the wire to the client, and notes when its peer wants to go on. */
   #transmit(link: Link, reply: Reply): void {
     let atNs = this.#nowNs + reply.afterNs;
     for (const message of reply.messages) {
-      link.expectation.queue(message);
-      for (const piece of this.#cut(link.dice, message.bytes)) {
+      for (const piece of this.#cut(link.dice, message)) {
         atNs += this.#delayNs(link.dice) + (reply.dripNsMax > 0 ? link.dice.below(reply.dripNsMax) : 0);
         this.#queue.push(link.outbox.put(atNs, piece), { kind: "to_client", link });
       }
     }
-    if (reply.ending === "none") return;
-    atNs += reply.endingAfterNs + this.#delayNs(link.dice);
-    this.#queue.push(link.outbox.put(atNs, reply.ending), { kind: "to_client", link });
+    if (reply.ending !== "none") {
+      atNs += reply.endingAfterNs + this.#delayNs(link.dice);
+      this.#queue.push(link.outbox.put(atNs, reply.ending), { kind: "to_client", link });
+    }
+    const { wakeAtNs } = link.peer;
+    if (wakeAtNs >= link.wakeAtNs) return;
+    link.wakeAtNs = wakeAtNs;
+    this.#queue.push(wakeAtNs, { kind: "wakes", link });
   }
 
   /** The next piece reaches the client, and those that have arrived behind it may come along. */
@@ -271,7 +309,7 @@ export class ByteNetwork implements IoPort {
     if (piece === "fin") this.#deliverEnd(link);
     else if (piece === "reset") this.#deliverReset(link);
     else this.#deliverBytes(link, piece);
-    assert(!link.expectation.spoilt || this.#isClosed(link), "the client keeps a connection that is of no more use");
+    assert(!link.expectation.isSpoilt || this.#isClosed(link), "the client keeps a connection that is of no more use");
   }
 
   #deliverBytes(link: Link, piece: Uint8Array): void {
@@ -283,18 +321,19 @@ export class ByteNetwork implements IoPort {
       next = link.dice.chance(500) ? link.outbox.takeBytes(this.#nowNs, this.#buffer.length - end) : undefined;
     }
     this.totals.bytesDelivered += end - start;
-    this.#expect(link.expectation.deliver(end - start));
+    this.#note(link.expectation.deliver(end - start));
     this.#call(() => this.#events.received(link.connection, this.#buffer, start, end));
     this.#buffer.fill(STALE, start, end);
   }
 
   #deliverEnd(link: Link): void {
-    this.#expect(link.expectation.finish());
+    this.#note(link.expectation.finish());
     this.#call(() => this.#events.ended(link.connection));
     assert(this.#isClosed(link), "the client keeps a connection that the peer has ended");
   }
 
   #deliverReset(link: Link): void {
+    this.#note(link.expectation.lose(FAILURE_CODES.connection_reset, ECONNRESET));
     this.#call(() => this.#events.failed(link.connection, FAILURE_CODES.connection_reset, ECONNRESET));
     assert(this.#isClosed(link), "the client keeps a connection that was reset");
   }
@@ -303,16 +342,20 @@ export class ByteNetwork implements IoPort {
     return this.#links[link.connection] !== link;
   }
 
-  #expect(answer: ExpectedAnswer | null): void {
-    if (answer === null) return;
-    this.#answers.push(answer);
-    this.totals.answersDelivered++;
+  #note(outcomes: readonly ExpectedOutcome[]): void {
+    for (const outcome of outcomes) {
+      this.#outcomes.push(outcome);
+      if (outcome.kind === "answered") this.totals.answersDelivered++;
+      if (outcome.kind === "returned") this.totals.requestsReturned++;
+    }
   }
 
   #call(callback: () => void): void {
     this.#inCallback = true;
     callback();
     this.#inCallback = false;
+    assert(this.#speaking === null || this.#isClosed(this.#speaking), "something is sent within a turn");
+    this.#speaking = null;
   }
 
   /** Most pieces follow their predecessor at once; only so can they meet again. */
@@ -321,10 +364,11 @@ export class ByteNetwork implements IoPort {
   }
 
   /** The same bytes in one piece or several, cut anywhere; none is longer than a receive buffer takes. */
-  #cut(dice: Dice, bytes: Uint8Array): Uint8Array[] {
+  #cut(dice: Dice, { bytes, isWhole = false }: WireMessage): Uint8Array[] {
     const pieces: Uint8Array[] = [];
-    const cuts = dice.chance(this.#plan.faults.cutPerMille);
+    const cuts = !isWhole && dice.chance(this.#plan.faults.cutPerMille);
     const longest = this.#buffer.length >> 1;
+    assert(!isWhole || bytes.length <= longest, "a message that arrives in one piece fits into a receive buffer");
     let at = 0;
     while (at < bytes.length) {
       const left = bytes.length - at;

@@ -1,83 +1,59 @@
 /**
- * What a correct client must make of the bytes that it is given on one connection: the oracle of the byte world. It
- * knows the messages behind the bytes and so needs no parser, which is what makes it a judge of the parser.
- *
- * A message counts as the answer when a request waits for one, whoever it was meant for: HTTP/1.1 has nothing by which
- * a client could tell. A message that comes while none waits spoils the connection.
+ * What a correct client must make of the bytes that it is given on one connection: the oracle of the byte world, for
+ * whatever protocol. It knows the messages behind the bytes, and what the client has sent. There is one in
+ * http1/expectation.ts, and one in http2/expectation.ts.
  */
-import { assert } from "../base/assert.ts";
-import type { Message } from "./peer-message.ts";
 
-/** An answer that the client has been given to its last byte. */
-export interface ExpectedAnswer {
-  readonly status: number;
-  /** All bytes of the answer: interim heads, head, body, framing. */
-  readonly bytes: number;
+/** What becomes of a request, and when: with the bytes that have just been delivered, or sent. */
+export type ExpectedOutcome = AskedRequest &
+  (
+    | {
+        readonly kind: "answered";
+        readonly status: number;
+        /** All bytes of the answer: interim heads, head, body, framing. */
+        readonly bytes: number;
+        /** The turn that knew of its first byte; null for the one that is to come. */
+        readonly firstByteNs: number | null;
+      }
+    | {
+        readonly kind: "failed";
+        readonly failure: number;
+        /** What the ledger has as errno; 0 where the error is the client's own. */
+        readonly errno: number;
+      }
+    /** The client gives it up. */
+    | { readonly kind: "cancelled" }
+    /** The peer says that it never saw it: the client sends it elsewhere. */
+    | { readonly kind: "returned" }
+  );
+
+export interface AskedRequest {
+  /** Method and path. */
+  readonly request: string;
+  readonly sentNs: number;
 }
 
-export class Expectation {
-  readonly #messages: Message[] = [];
-  /** Bytes of the first message that were delivered. */
-  #delivered = 0;
-  #awaiting = false;
-  #spoilt = false;
-
-  /** A request was sent on this connection and no answer to it has come. */
-  get awaiting(): boolean {
-    return this.#awaiting;
-  }
-
-  /** The client must have closed the connection, and must not send on it. */
-  get spoilt(): boolean {
-    return this.#spoilt;
-  }
-
-  /** The client sends a request. */
-  sent(): void {
-    assert(!this.#awaiting, "a request was sent on a connection whose last one is not answered");
-    assert(!this.#spoilt, "a request was sent on a connection that must not be used again");
-    this.#awaiting = true;
-  }
-
-  /** The peer puts a message on the wire. */
-  queue(message: Message): void {
-    if (message.bytes.length > 0) this.#messages.push(message);
-  }
-
-  /** The next `count` bytes reach the client. Returns the answer that they complete, or null. */
-  deliver(count: number): ExpectedAnswer | null {
-    let answer: ExpectedAnswer | null = null;
-    let left = count;
-    while (left > 0) {
-      if (!this.#awaiting) {
-        this.#spoilt = true;
-        break;
-      }
-      const message = this.#messages[0];
-      assert(message !== undefined, "bytes were delivered that no message accounts for");
-      const taken = Math.min(left, message.bytes.length - this.#delivered);
-      this.#delivered += taken;
-      left -= taken;
-      if (this.#delivered < message.bytes.length || message.endsAtClose) break;
-      this.#messages.shift();
-      this.#delivered = 0;
-      if (message.status !== 0) answer = this.#answered(message);
-    }
-    return answer;
-  }
-
-  /** The peer's FIN reaches the client. Returns the answer that it completes, or null. */
-  finish(): ExpectedAnswer | null {
-    const message = this.#messages[0];
-    const isWhole = message?.endsAtClose === true && this.#delivered === message.bytes.length;
-    const answer = this.#awaiting && isWhole ? this.#answered(message) : null;
-    this.#spoilt = true;
-    return answer;
-  }
-
-  #answered(message: Message): ExpectedAnswer {
-    this.#awaiting = false;
-    if (!message.keepAlive) this.#spoilt = true;
-    return { status: message.status, bytes: message.bytes.length };
-  }
+export interface Expectation {
+  /** Requests that were sent on this connection. */
+  readonly sent: number;
+  /** Requests that were sent and wait for their answer. */
+  readonly awaiting: number;
+  /** Requests that may wait at once, as far as the client can know. */
+  readonly allowed: number;
+  /** The peer takes no further request. */
+  readonly isLeaving: boolean;
+  /** The connection is of no more use: the client must have closed it, and must not send on it. */
+  readonly isSpoilt: boolean;
+  /** The client sends bytes [start, end). @param isLast it closes the connection behind them. */
+  send(bytes: Uint8Array, start: number, end: number, nowNs: number, isLast: boolean): ExpectedOutcome[];
+  /** The next `count` bytes reach the client. */
+  deliver(count: number): ExpectedOutcome[];
+  /** The peer's FIN reaches the client. */
+  finish(): ExpectedOutcome[];
+  /** The connection is lost. */
+  lose(failure: number, errno: number): ExpectedOutcome[];
+  /** The client closes the connection. */
+  close(): void;
+  /** The client's turn is over: what it owes its peer by then. @param unsent bytes that it wrote and that were not taken. */
+  endTurn(nowNs: number, unsent: number): void;
 }

@@ -4,13 +4,21 @@
  */
 import type { Socket } from "node:net";
 
-/** How a connection is ended: a TCP reset (the peer sees ECONNRESET), or an orderly close (the peer sees the end). */
-export type Ending = "reset" | "close";
+/** A connection that is ready for HTTP: at once for plain TCP, after the handshake for TLS. */
+export interface Connection {
+  readonly transport: Socket;
+  readonly stream: Socket;
+  /** Requests that it has served or is serving. */
+  requests: number;
+  /** HTTP/1.1: its last request has come; none that follows is served. */
+  closing: boolean;
+  /** Bytes that belong to the time before the last `resetCounts`. */
+  bytesBefore: number;
+}
 
 export class Connections {
   readonly #transports = new Set<Socket>();
-  /** Streams that carry HTTP, each with its bytes that belong to the time before the last `resetCounts`. */
-  readonly #streams = new Map<Socket, number>();
+  readonly #ready = new Set<Connection>();
   #accepted = 0;
   #bytesOfClosed = 0;
 
@@ -25,30 +33,29 @@ export class Connections {
   /** Bytes of HTTP read from all connections, open and closed. */
   get bytesIn(): number {
     let bytes = this.#bytesOfClosed;
-    for (const [stream, bytesBefore] of this.#streams) bytes += stream.bytesRead - bytesBefore;
+    for (const { stream, bytesBefore } of this.#ready) bytes += stream.bytesRead - bytesBefore;
     return bytes;
   }
 
   /** A client has connected. */
-  addTransport(transport: Socket): void {
+  addTransport(transport: Socket): Socket {
     this.#accepted++;
     this.#transports.add(transport);
+    // Its end is what matters, not why; between two owners nobody else listens.
+    transport.on("error", () => {});
     transport.on("close", () => this.#transports.delete(transport));
+    return transport;
   }
 
-  /** A connection is ready for HTTP: at once for plain TCP, after the handshake for TLS. */
-  addStream(stream: Socket): void {
-    this.#streams.set(stream, 0);
+  /** A connection is ready for HTTP. */
+  add(transport: Socket, stream: Socket): Connection {
+    const connection: Connection = { transport, stream, requests: 0, closing: false, bytesBefore: 0 };
+    this.#ready.add(connection);
     stream.on("close", () => {
-      this.#bytesOfClosed += stream.bytesRead - this.#streams.get(stream)!;
-      this.#streams.delete(stream);
+      this.#bytesOfClosed += stream.bytesRead - connection.bytesBefore;
+      this.#ready.delete(connection);
     });
-  }
-
-  /** Ends the connection of `stream`. What was written and not yet sent is lost. */
-  end(stream: Socket, ending: Ending): void {
-    if (ending === "reset") this.#transportOf(stream)?.resetAndDestroy();
-    stream.destroy();
+    return connection;
   }
 
   endAll(): void {
@@ -59,17 +66,12 @@ export class Connections {
   resetCounts(): void {
     this.#accepted = 0;
     this.#bytesOfClosed = 0;
-    for (const stream of this.#streams.keys()) this.#streams.set(stream, stream.bytesRead);
+    for (const connection of this.#ready) connection.bytesBefore = connection.stream.bytesRead;
   }
+}
 
-  /** Only the transport can be reset; a TLS stream does not give its own away, so the peer's address finds it. */
-  #transportOf(stream: Socket): Socket | undefined {
-    if (this.#transports.has(stream)) return stream;
-    for (const transport of this.#transports) {
-      if (transport.remotePort === stream.remotePort && transport.remoteAddress === stream.remoteAddress) {
-        return transport;
-      }
-    }
-    return undefined;
-  }
+/** Ends a connection by a TCP reset or in an orderly way. What was written and not yet sent is lost. */
+export function endConnection({ transport, stream }: Connection, how: "reset" | "close"): void {
+  if (how === "reset") transport.resetAndDestroy();
+  stream.destroy();
 }

@@ -1,25 +1,29 @@
 /** From a request's head to its route: enters it in the books, reads it to its end, then lets the route act. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ECHO_BYTES_MAX } from "./bounds.ts";
+import type { Carrier } from "./carrier.ts";
+import type { Connection } from "./connections.ts";
 import { Exchange, TEXT } from "./exchange.ts";
 import { BadParameter, Params } from "./params.ts";
 import { type Match, matchRoute } from "./routes.ts";
 import type { TargetState } from "./state.ts";
 
-export function dispatch(state: TargetState, request: IncomingMessage, response: ServerResponse): void {
-  const method = request.method ?? "GET";
-  const url = request.url ?? "/";
+export function dispatch(state: TargetState, connection: Connection, carrier: Carrier): void {
+  connection.requests++;
+  if (connection.requests === state.settings.requestsPerConnection) carrier.closeAfterAnswer();
+  const { method, url } = carrier;
   const queryAt = url.indexOf("?");
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
   const params = new Params(queryAt < 0 ? "" : url.slice(queryAt + 1));
   const match = matchRoute(method, path);
   if (match?.parameter) params.setFromPath(...match.parameter);
   const books = match?.control ? null : state.books;
-  books?.enter(method, path);
-  const exchange = new Exchange(state, books, request, response, params);
+  books?.enter(method, path, carrier.httpVersion);
+  const exchange = new Exchange(state, books, carrier, params);
   if (match?.keepsBody) keepBody(exchange);
-  else request.resume();
-  request.on("end", () => {
+  else carrier.received.resume();
+  carrier.received.on("end", () => {
+    // HTTP/2 ends a body in good order that its client has cut off without an error.
+    if (carrier.gone) return;
     exchange.received();
     handle(exchange, match, `${method} ${path}`);
   });
@@ -40,14 +44,15 @@ function handle(exchange: Exchange, match: Match | null, requested: string): voi
 
 /** Gathers the body up to its bound; beyond it, reads on and keeps nothing. */
 function keepBody(exchange: Exchange): void {
+  const { received } = exchange.carrier;
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  exchange.request.on("data", (part: Uint8Array) => {
+  received.on("data", (part: Uint8Array) => {
     bytes += part.length;
     if (bytes <= ECHO_BYTES_MAX) parts.push(part);
     else parts.length = 0;
   });
-  exchange.request.on("end", () => {
+  received.on("end", () => {
     exchange.body = bytes <= ECHO_BYTES_MAX ? Buffer.concat(parts) : null;
   });
 }

@@ -4,13 +4,13 @@ import { BadParameter } from "./params.ts";
 
 /** `/stats`: the server's books. */
 export function stats(exchange: Exchange): void {
-  send(exchange, 200, JSON_TYPE, `${JSON.stringify(exchange.state.stats(), null, 2)}\n`);
+  exchange.answerAtOnce(200, JSON_TYPE, `${JSON.stringify(exchange.state.stats(), null, 2)}\n`);
 }
 
 /** `POST /stats/reset`: new books. */
 export function resetStats(exchange: Exchange): void {
   exchange.state.resetStats();
-  send(exchange, 200, TEXT, "reset\n");
+  exchange.answerAtOnce(200, TEXT, "reset\n");
 }
 
 /**
@@ -27,11 +27,5 @@ export function stallAll(exchange: Exchange): void {
     if (forNs > everyNs) throw new BadParameter("parameter for_ms must not be larger than every_ms");
     state.stalls.windows = { everyNs: forNs === 0 ? 0 : everyNs, forNs };
   }
-  send(exchange, 200, TEXT, "stall set\n");
-}
-
-/** Past the stalls: a frozen server still tells how it is. */
-function send(exchange: Exchange, status: number, type: string, body: string): void {
-  exchange.response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
-  exchange.response.end(body);
+  exchange.answerAtOnce(200, TEXT, "stall set\n");
 }

@@ -23,25 +23,25 @@ export function flaky(exchange: Exchange): void {
   else exchange.answer(200, TEXT, "ok\n");
 }
 
-/** `/drop?when=before|within&how=reset|close&ratio=1&seed=..`: ends the connection instead of (all of) the answer. */
+/** `/drop?when=before|within&how=reset|close|tcp_reset&ratio=1&seed=..`: drops the request instead of answering it. */
 export function drop(exchange: Exchange): void {
   const { params, state } = exchange;
   const when = params.choice("when", ["before", "within"]);
-  const how = params.choice("how", ["reset", "close"]);
+  const how = params.choice("how", ["reset", "close", "tcp_reset"]);
   const ratio = params.ratio("ratio", 1);
   if (!state.chances.hits(params.seed("seed", state.settings.seed), CHANCE.drop, ratio)) {
     exchange.answer(200, TEXT, "ok\n");
     return;
   }
+  const { carrier } = exchange;
   exchange.whenThawed(() => {
-    if (when === "before") {
+    if (when === "before" || !exchange.wantsBody) {
       exchange.lose("dropped_before");
-      exchange.endConnection(how);
+      carrier.drop(how);
     } else {
       exchange.lose("dropped_within");
-      exchange.writeRaw(`HTTP/1.1 200 OK\r\nContent-Length: ${PROMISED_BYTES}\r\n\r\n`, () => {
-        exchange.writeRaw(filler(SENT_BYTES), () => exchange.wait(HEAD_START_NS, () => exchange.endConnection(how)));
-      });
+      exchange.begin({ "content-length": PROMISED_BYTES });
+      carrier.body.write(filler(SENT_BYTES), () => exchange.wait(HEAD_START_NS, () => carrier.drop(how)));
     }
   });
 }

@@ -17,7 +17,7 @@ export function root(exchange: Exchange): void {
     if (dropped) {
       exchange.whenThawed(() => {
         exchange.lose("dropped_before");
-        exchange.endConnection("reset");
+        exchange.carrier.drop("reset");
       });
     } else if (failed) {
       exchange.answer(500, JSON_TYPE, '{"status":"error"}\n');
@@ -37,12 +37,8 @@ export function root(exchange: Exchange): void {
 export function bytes(exchange: Exchange): void {
   const bodyBytes = exchange.params.integer("n", { min: 0, max: BODY_BYTES_MAX, fallback: null });
   exchange.whenThawed(() => {
-    const { response } = exchange;
-    response.writeHead(200, { "content-type": BYTES_TYPE, "content-length": bodyBytes });
-    pour(response, fillerPieces(bodyBytes), () => {
-      exchange.settleAnswered(200);
-      response.end();
-    });
+    if (!exchange.begin({ "content-type": BYTES_TYPE, "content-length": bodyBytes })) return;
+    pour(exchange.carrier.body, fillerPieces(bodyBytes), () => exchange.finish());
   });
 }
 
@@ -54,16 +50,17 @@ export function status(exchange: Exchange): void {
 
 /** `/echo`: what was received, as JSON. */
 export function echo(exchange: Exchange): void {
-  const { body, method, request } = exchange;
+  const { body, carrier } = exchange;
   if (body === null) {
     exchange.answer(413, TEXT, `the body is larger than ${ECHO_BYTES_MAX} bytes\n`);
     return;
   }
   const encoding = isUtf8(body) ? "text" : "base64";
   const echoed = {
-    method,
-    url: request.url,
-    headers: request.headers,
+    method: carrier.method,
+    url: carrier.url,
+    http_version: carrier.httpVersion,
+    headers: carrier.headers,
     body: Buffer.from(body).toString(encoding === "text" ? "utf8" : "base64"),
     body_encoding: encoding,
     body_bytes: body.length,
@@ -73,6 +70,6 @@ export function echo(exchange: Exchange): void {
 
 /** `/close`: a good answer, and the connection is closed after it. */
 export function close(exchange: Exchange): void {
-  exchange.response.setHeader("connection", "close");
+  exchange.carrier.closeAfterAnswer();
   exchange.answer(200, TEXT, "closing\n");
 }

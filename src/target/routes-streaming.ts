@@ -24,23 +24,21 @@ function chunkBytes(exchange: Exchange, fallback: number): number {
 
 /** A stall of the server holds up every chunk, not only the first. */
 function sendChunks(exchange: Exchange, chunks: number, bytesPerChunk: number, intervalNs: number): void {
-  const { response } = exchange;
+  const { body } = exchange.carrier;
   const chunk = filler(bytesPerChunk);
   let left = chunks;
   const send = () => {
     left--;
-    const flowing = response.write(chunk);
+    const flowing = body.write(chunk);
     if (left === 0) {
-      exchange.settleAnswered(200);
-      response.end();
+      exchange.finish();
       return;
     }
     const pause = () => exchange.wait(intervalNs, () => exchange.whenThawed(send));
     if (flowing) pause();
-    else response.once("drain", pause);
+    else body.once("drain", pause);
   };
   exchange.whenThawed(() => {
-    response.writeHead(200, { "content-type": BYTES_TYPE, "transfer-encoding": "chunked" });
-    send();
+    if (exchange.begin({ "content-type": BYTES_TYPE })) send();
   });
 }

@@ -2,12 +2,12 @@
  * The embedded target: a server to test load tests against. It answers well, slowly, badly or not at all, just as the
  * path asks, and keeps books of what it received and did, to compare with what the load tester reports.
  */
-import { createServer, type Server, type ServerOptions } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
-import { BACKLOG, REQUEST_HEAD_BYTES_MAX } from "./bounds.ts";
+import type { AddressInfo, Server } from "node:net";
+import { BACKLOG } from "./bounds.ts";
 import { makeCertificate } from "./certificate.ts";
-import { dispatch } from "./dispatch.ts";
+import { plainDoor, tlsDoor } from "./door.ts";
+import { http1Server } from "./http1-server.ts";
+import { http2Server } from "./http2-server.ts";
 import { settingsFrom, type TargetOptions } from "./options.ts";
 import { TargetState } from "./state.ts";
 import type { TargetStats } from "./stats.ts";
@@ -28,14 +28,6 @@ export interface RunningTarget extends TargetAddress {
   close(): Promise<void>;
 }
 
-/** No connection is ever closed for being idle or slow: when one closes, a route or the client wanted it. */
-const PATIENT: ServerOptions = {
-  keepAliveTimeout: 0,
-  headersTimeout: 0,
-  requestTimeout: 0,
-  maxHeaderSize: REQUEST_HEAD_BYTES_MAX,
-};
-
 /**
  * Starts a target in this thread and resolves when it listens. Rejects with a RangeError for an option out of bounds,
  * and with the system's error (EADDRINUSE, EACCES, ...) when it cannot listen.
@@ -43,17 +35,14 @@ const PATIENT: ServerOptions = {
 export async function startTarget(options: TargetOptions = {}): Promise<RunningTarget> {
   const settings = settingsFrom(options);
   const certified = settings.tls ? await makeCertificate() : null;
-  const server =
-    certified === null
-      ? createServer(PATIENT)
-      : createTlsServer({ ...PATIENT, cert: certified.certPem, key: certified.keyPem });
   const state = new TargetState(settings);
-  server.on("connection", (transport: Socket) => state.connections.addTransport(transport));
-  server.on(certified === null ? "connection" : "secureConnection", (stream: Socket) =>
-    state.connections.addStream(stream),
-  );
-  server.on("request", (request, response) => dispatch(state, request, response));
-  const port = await listen(server, settings.host, settings.port);
+  const servers = { "http1.1": http1Server(state), http2: http2Server(state) };
+  const { httpVersion } = settings;
+  const door =
+    certified === null
+      ? plainDoor(httpVersion, state.connections, servers)
+      : tlsDoor(httpVersion, state.connections, servers, certified);
+  const port = await listen(door, settings.host, settings.port);
   return {
     host: settings.host,
     port,
@@ -62,19 +51,19 @@ export async function startTarget(options: TargetOptions = {}): Promise<RunningT
     stats: () => state.stats(),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        door.close(() => resolve());
         state.waits.cancelAll();
         state.connections.endAll();
       }),
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(door: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, backlog: BACKLOG }, () => {
-      server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
+    door.once("error", reject);
+    door.listen({ host, port, backlog: BACKLOG }, () => {
+      door.off("error", reject);
+      resolve((door.address() as AddressInfo).port);
     });
   });
 }

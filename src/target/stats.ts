@@ -8,13 +8,13 @@ import { DelayRecord, type DelayStats } from "./delay-record.ts";
 
 /** What became of a request that got no complete and lawful answer. */
 export type Loss =
-  /** The connection was ended on purpose before the answer. */
+  /** It was dropped on purpose before the answer. */
   | "dropped_before"
-  /** The connection was ended on purpose within the answer. */
+  /** It was dropped on purpose within the answer. */
   | "dropped_within"
   /** The answer breaks HTTP or never ends, on purpose. */
   | "misbehaved"
-  /** The client went away first. */
+  /** The client went away first, or took its request back, or another request ended their connection. */
   | "abandoned";
 
 /** The answer of `/stats`, and of `stats()` on a running target. The keys of `by_status` are decimal. */
@@ -24,6 +24,8 @@ export interface TargetStats {
   readonly by_path: Readonly<Record<string, number>>;
   readonly by_method: Readonly<Record<string, number>>;
   readonly by_status: Readonly<Record<string, number>>;
+  /** The keys are "1.0", "1.1" and "2". */
+  readonly by_http_version: Readonly<Record<string, number>>;
   readonly connections: { readonly accepted: number; readonly open: number };
   /** All bytes read from connections, heads included; under TLS the decrypted ones. */
   readonly bytes_in: number;
@@ -38,10 +40,12 @@ export class Books {
   readonly #byPath = new Map<string, number>();
   readonly #byMethod = new Map<string, number>();
   readonly #byStatus = new Map<number, number>();
+  readonly #byHttpVersion = new Map<string, number>();
   readonly delays = new DelayRecord();
 
-  enter(method: string, path: string): void {
+  enter(method: string, path: string, httpVersion: string): void {
     this.#total++;
+    increment(this.#byHttpVersion, httpVersion);
     increment(this.#byMethod, method);
     increment(this.#byPath, this.#byPath.has(path) || this.#byPath.size < PATHS_MAX ? path : "(other)");
   }
@@ -67,6 +71,7 @@ export class Books {
       by_path: Object.fromEntries(this.#byPath),
       by_method: Object.fromEntries(this.#byMethod),
       by_status: Object.fromEntries(this.#byStatus),
+      by_http_version: Object.fromEntries(this.#byHttpVersion),
       delays: this.delays.stats(),
     };
   }

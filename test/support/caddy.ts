@@ -1,7 +1,7 @@
 /** Caddy, with Go's HTTP/2: answers by itself, hands uploads on to a backend, and logs. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Http2ServerKind, SMALL_BODY, UPLOAD_PATH } from "./http2-server.ts";
+import { type Http2ServerKind, localUrl, SMALL_BODY, UPLOAD_PATH } from "./http2-server.ts";
 import { countInLog } from "./request-counts.ts";
 import { findServer, freePort, startServer } from "./server-process.ts";
 
@@ -11,7 +11,7 @@ export const caddyKind: Http2ServerKind = {
   name: "Caddy",
   isInstalled: CADDY !== undefined,
   shortRuns: [true],
-  async start({ folder, tls, backendUrl }) {
+  async start({ folder, tls, backend }) {
     const port = await freePort();
     const accessLog = join(folder, "access.log");
     const configuration = join(folder, "Caddyfile");
@@ -28,11 +28,13 @@ ${tls ? "https" : "http"}://:${port} {
 	bind 127.0.0.1
 	${tls ? `tls ${tls.certificate} ${tls.key}` : ""}
 	log {
-		output file ${accessLog}
+		output file ${accessLog} {
+			roll_disabled
+		}
 		format json
 	}
 	handle ${UPLOAD_PATH} {
-		reverse_proxy ${backendUrl}
+		reverse_proxy ${backend.authority}
 	}
 	respond ${JSON.stringify(SMALL_BODY)}
 }
@@ -44,9 +46,10 @@ ${tls ? "https" : "http"}://:${port} {
       env: { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
     });
     return {
-      url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+      url: localUrl(port, tls !== null),
       requestsCounted: () =>
         countInLog(readFileSync(accessLog, "utf8"), /"proto":"HTTP\/2\.0","method":"(\w+)".*"status":200,/g),
+      uploadedBytes: backend.uploadedBytes,
       stop: server.stop,
     };
   },

@@ -1,7 +1,7 @@
 /** HAProxy, which speaks HTTP/2 to clients and hands everything on to a backend. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Http2ServerKind } from "./http2-server.ts";
+import { type Http2ServerKind, localUrl } from "./http2-server.ts";
 import { countInLog } from "./request-counts.ts";
 import { findServer, freePort, startServer } from "./server-process.ts";
 
@@ -11,7 +11,7 @@ export const haproxyKind: Http2ServerKind = {
   name: "HAProxy",
   isInstalled: HAPROXY !== undefined,
   shortRuns: [true],
-  async start({ folder, tls, backendUrl }) {
+  async start({ folder, tls, backend }) {
     const port = await freePort();
     const configuration = join(folder, "haproxy.cfg");
     writeFileSync(
@@ -32,13 +32,14 @@ frontend http2
   log-format "%HM %HV %ST"
   default_backend http1
 backend http1
-  server upload ${new URL(backendUrl).host}
+  server upload ${backend.authority}
 `,
     );
     const server = await startServer([HAPROXY!, "-db", "-f", configuration], { port, folder });
     return {
-      url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+      url: localUrl(port, tls !== null),
       requestsCounted: () => countInLog(server.output(), /^(\w+) HTTP\/2\.0 200$/gm),
+      uploadedBytes: backend.uploadedBytes,
       stop: server.stop,
     };
   },

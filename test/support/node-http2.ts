@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createSecureServer, createServer, type ServerHttp2Session } from "node:http2";
-import { type Http2ServerKind, SMALL_BODY } from "./http2-server.ts";
+import { type Http2ServerKind, localUrl, SMALL_BODY } from "./http2-server.ts";
 import { countByMethod } from "./request-counts.ts";
 
 export const nodeHttp2Kind: Http2ServerKind = {
@@ -11,6 +11,7 @@ export const nodeHttp2Kind: Http2ServerKind = {
   shortRuns: [false],
   async start({ tls }) {
     const methods: string[] = [];
+    let uploadedBytes = 0;
     const sessions = new Set<ServerHttp2Session>();
     const server = tls
       ? createSecureServer({ cert: readFileSync(tls.certificate), key: readFileSync(tls.key) })
@@ -20,7 +21,9 @@ export const nodeHttp2Kind: Http2ServerKind = {
       session.on("close", () => sessions.delete(session));
     });
     server.on("stream", (stream, headers) => {
-      stream.resume();
+      stream.on("data", (bytes: Buffer) => {
+        uploadedBytes += bytes.length;
+      });
       stream.on("end", () => {
         methods.push(headers[":method"]!);
         stream.respond({ ":status": 200 });
@@ -31,9 +34,11 @@ export const nodeHttp2Kind: Http2ServerKind = {
     await once(server, "listening");
     const { port } = server.address() as { port: number };
     return {
-      url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+      url: localUrl(port, tls !== null),
       requestsCounted: () => countByMethod(methods),
+      uploadedBytes: () => uploadedBytes,
       async stop() {
+        if (!server.listening) return;
         const closed = once(server, "close");
         server.close();
         for (const session of sessions) session.destroy();

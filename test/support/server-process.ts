@@ -25,6 +25,7 @@ export interface ServerProcess {
   output(): string;
   /** Processor time that it and its children have used, s (Linux). */
   busySeconds(): number;
+  /** Ends it, unless it has ended. */
   stop(): Promise<void>;
 }
 
@@ -62,6 +63,7 @@ export async function startServer(
     output: () => readFileSync(output, "utf8"),
     busySeconds: () => busySeconds(child.pid!),
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");
       child.kill(stopSignal);
       await exited;

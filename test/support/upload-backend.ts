@@ -1,35 +1,28 @@
-/** The HTTP/1.1 server behind proxies: reads each request to its end, and counts. */
+/** The HTTP/1.1 server behind proxies, in this process: reads each request to its end, and counts the bytes. */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { SMALL_BODY } from "./http2-server.ts";
 
 export interface UploadBackend {
-  readonly url: string;
-  /** Requests by method, and bytes of all bodies. */
-  requests(method: string): number;
-  bodyBytes(): number;
+  /** Host and port. */
+  readonly authority: string;
+  /** Bytes of all request bodies. */
+  uploadedBytes(): number;
   stop(): Promise<void>;
 }
 
 export async function startUploadBackend(): Promise<UploadBackend> {
-  const requests = new Map<string, number>();
-  let bodyBytes = 0;
+  let uploadedBytes = 0;
   const server = createServer((request, response) => {
     request.on("data", (bytes: Buffer) => {
-      bodyBytes += bytes.length;
+      uploadedBytes += bytes.length;
     });
-    request.on("end", () => {
-      const method = request.method!;
-      requests.set(method, (requests.get(method) ?? 0) + 1);
-      response.end(SMALL_BODY);
-    });
+    request.on("end", () => response.end("thank you\n"));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
   return {
-    url: `http://127.0.0.1:${port}`,
-    requests: (method) => requests.get(method) ?? 0,
-    bodyBytes: () => bodyBytes,
+    authority: `127.0.0.1:${port}`,
+    uploadedBytes: () => uploadedBytes,
     async stop() {
       const closed = once(server, "close");
       server.close();

@@ -7,9 +7,9 @@ import type { EntryRing } from "../../src/base/entry-ring.ts";
 import { CONNECT_BACKOFF_NS } from "../../src/base/limits.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
 import { FAILED_SENT, KIND, KIND_NAMES } from "../../src/model/entry.ts";
-import { FAILURE_CODES } from "../../src/model/failure.ts";
+import { FAILURE_CODES, failureKind } from "../../src/model/failure.ts";
 import type { EntrySink } from "../../src/model/ports.ts";
-import type { ExpectedAnswer } from "../../src/sim/expectation.ts";
+import type { ExpectedOutcome } from "../../src/sim/expectation.ts";
 
 interface User {
   alive: boolean;
@@ -22,6 +22,8 @@ interface User {
     readonly plannedNs: number;
     readonly request: number;
     readonly target: number;
+    /** Method and path. */
+    readonly what: string;
   } | null;
   settledAtNs: number;
   backoffNs: number;
@@ -40,7 +42,9 @@ export class Books implements EntrySink {
   readonly #steps: readonly number[] | null;
   readonly #users = new Map<number, User>();
   readonly #open = new Set<number>();
-  #responses: ExpectedAnswer[] = [];
+  /** What the entries of this turn say of requests, a line each; and the requests that were given up. */
+  #outcomes: string[] = [];
+  #givenUp: string[] = [];
   #turnNs = -1;
   #previousTurnNs = -1;
   #stopBegun = false;
@@ -66,17 +70,25 @@ export class Books implements EntrySink {
     this.#sink.write(timeNs, ring, at);
   }
 
-  /** The turn is over: what must hold between turns, and the answers against those that the network gave. */
-  endTurn(answers: readonly ExpectedAnswer[]): void {
-    this.#checkAnswers(answers);
-    this.#responses = [];
+  /** The turn is over: what must hold between turns, and what became of requests against what the network saw. */
+  endTurn(expected: readonly ExpectedOutcome[]): void {
+    this.#checkOutcomes(expected);
+    this.#outcomes = [];
+    this.#givenUp = [];
     this.checkBalance();
   }
 
-  #checkAnswers(answers: readonly ExpectedAnswer[]): void {
-    const said = (list: readonly ExpectedAnswer[]): string => list.map((a) => `${a.status} of ${a.bytes} B`).join(", ");
-    if (said(this.#responses) !== said(answers)) {
-      throw new Error(`answers: the network gave [${said(answers)}], the ledger has [${said(this.#responses)}]`);
+  #checkOutcomes(expected: readonly ExpectedOutcome[]): void {
+    const lines = expected.flatMap((outcome) => lineOf(outcome, this.#turnNs) ?? []).sort();
+    const actual = this.#outcomes.sort();
+    if (lines.join("\n") !== actual.join("\n")) {
+      throw new Error(`outcomes: the network saw\n  ${lines.join("\n  ")}\nthe ledger has\n  ${actual.join("\n  ")}`);
+    }
+    for (const outcome of expected) {
+      if (outcome.kind !== "cancelled") continue;
+      const at = this.#givenUp.indexOf(outcome.request);
+      if (at < 0) throw new Error(`the client cancelled ${outcome.request}, which was not given up`);
+      this.#givenUp.splice(at, 1);
     }
   }
 
@@ -124,35 +136,40 @@ export class Books implements EntrySink {
         this.#issued(ring, at, this.#user(identity), nowNs);
         return;
       case KIND.response_received: {
-        const { plannedNs, atNs } = this.#settled(identity, nowNs, 0);
+        const { plannedNs, atNs, what } = this.#settled(identity, nowNs, 0);
         const sentNs = plannedNs + ring.b[at]!;
         const firstByteNs = sentNs + ring.c[at]!;
         assert(plannedNs <= atNs && atNs <= sentNs, "a request was sent before it was issued");
         assert(sentNs <= firstByteNs && firstByteNs <= nowNs, "the phases of an answer are out of order");
-        this.#responses.push({ status: ring.code[at]!, bytes: ring.a[at]! });
+        this.#outcomes.push(answered(what, sentNs, firstByteNs, ring.code[at]!, ring.a[at]!));
         this.counts.completed++;
         return;
       }
       case KIND.request_failed: {
         const sent = (ring.flags[at]! & FAILED_SENT) !== 0;
-        const { atNs } = this.#settled(identity, nowNs, sent ? 0 : CONNECT_BACKOFF_NS);
+        const { atNs, plannedNs, target, what } = this.#settled(identity, nowNs, sent ? 0 : CONNECT_BACKOFF_NS);
         assert(ring.code[at]! > 0, "a failure has a kind");
         // A healthy network may still be too slow for a short time limit.
         const isTooSlow =
           ring.code[at] === FAILURE_CODES.connection_timeout || ring.code[at] === FAILURE_CODES.dns_timeout;
         assert(isTooSlow || atNs < this.#calmAtNs, "a request failed although the network had healed");
+        // How a request fails is foreseen for HTTP/2 alone.
+        if (sent && this.#plan.scenario.targets[target]!.httpVersion === "http2") {
+          this.#outcomes.push(failed(what, plannedNs + ring.b[at]!, ring.code[at]!, ring.a[at]!));
+        }
         this.counts.failed++;
         return;
       }
       case KIND.request_timed_out: {
-        const { atNs, request } = this.#settled(identity, nowNs, 0);
+        const { atNs, request, what } = this.#settled(identity, nowNs, 0);
+        this.#givenUp.push(what);
         assert(nowNs >= atNs + this.#plan.scenario.requests[request]!.timeoutNs, "a request timed out early");
         this.counts.timedOut++;
         return;
       }
       case KIND.request_unfinished: {
         const { iterations } = this.#user(identity);
-        this.#settled(identity, nowNs, 0);
+        this.#givenUp.push(this.#settled(identity, nowNs, 0).what);
         // A request that was given up ends no iteration.
         this.#user(identity).iterations = iterations;
         assert(this.#stopBegun, "a request was given up without a stop");
@@ -213,7 +230,9 @@ export class Books implements EntrySink {
     if (user.settledAtNs >= 0)
       this.#checkPause(plannedNs - user.settledAtNs - user.backoffNs, user.position % length === 0);
     assert(user.iterations < (scenario.iterations ?? Number.MAX_SAFE_INTEGER), "a user has done its iterations");
-    user.request = { atNs: nowNs, plannedNs, request, target };
+    const { method, path } = scenario.requests[request]!;
+    const what = `${method} ${scenario.targets[target]!.basePath}${path}`;
+    user.request = { atNs: nowNs, plannedNs, request, target, what };
     this.inFlight[target]!++;
     this.counts.issued++;
   }
@@ -244,4 +263,30 @@ export class Books implements EntrySink {
     }
     return user;
   }
+}
+
+/** What the ledger must say of an outcome that is known to the turn at `nowNs`; null when it says nothing. */
+function lineOf(outcome: ExpectedOutcome, nowNs: number): string | null {
+  const { kind, request, sentNs } = outcome;
+  switch (kind) {
+    case "answered":
+      return answered(request, sentNs, outcome.firstByteNs ?? nowNs, outcome.status, outcome.bytes);
+    case "failed":
+      return failed(request, sentNs, outcome.failure, outcome.errno);
+    case "cancelled":
+    case "returned":
+      return null;
+  }
+}
+
+function answered(request: string, sentNs: number, firstByteNs: number, status: number, bytes: number): string {
+  return `${request} sent at ${sentNs}, first byte at ${firstByteNs}: ${status} of ${bytes} B`;
+}
+
+/** Failures whose errno is the error by which we tell the peer what it did: any that fits. */
+const OWN_ERRORS = ["protocol_violation", "invalid_response", "header_too_large"];
+
+function failed(request: string, sentNs: number, failure: number, errno: number): string {
+  const kind = failureKind(failure)!;
+  return `${request} sent at ${sentNs}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno}`}`;
 }

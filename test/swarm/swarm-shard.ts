@@ -14,6 +14,7 @@ import { KIND } from "../../src/model/entry.ts";
 import { ByteNetwork } from "../../src/sim/byte-network.ts";
 import { Dice } from "../../src/sim/dice.ts";
 import { Books } from "./books.ts";
+import { checkConnections } from "./connection-check.ts";
 import type { World } from "./world.ts";
 
 /** Streams of a world's seed for the lateness of each shard, and a seed apart for each shard's network. */
@@ -45,8 +46,11 @@ export class SwarmShard {
     this.#engine = new Engine({ scenario, seed: scenario.seed!, shard, shards, rendered: plan.rendered });
     let network: ByteNetwork | null = null;
     this.#client = new Client({ ...plan, shard, shards }, (events) => {
-      const named = scenario.targets.map(({ host }) => host.endsWith(".example"));
-      network = new ByteNetwork({ seed: String(seed * NETWORK_SEEDS + shard), faults: world.faults, named }, events);
+      const targets = scenario.targets.map(({ host, httpVersion }) => ({
+        named: host.endsWith(".example"),
+        http2: httpVersion === "http2",
+      }));
+      network = new ByteNetwork({ seed: String(seed * NETWORK_SEEDS + shard), faults: world.faults, targets }, events);
       return network;
     });
     assert(network !== null, "a client connects to its network at once");
@@ -82,7 +86,7 @@ export class SwarmShard {
     this.books.beginTurn(nowNs);
     this.#turn.run(nowNs);
     this.turns++;
-    this.books.endTurn(this.#network.takeAnswers());
+    this.books.endTurn(this.#network.endTurn());
     this.#checkConnections();
     if (this.#isShutDown) {
       this.#writer.flush();
@@ -107,24 +111,12 @@ export class SwarmShard {
 
   /** The connections that the network sees against the requests that the ledger has in flight. */
   #checkConnections(): void {
-    const { targets, usersMax } = this.#world.scenario;
-    const ownUsers = Math.max(0, Math.ceil((usersMax - this.shard) / this.#world.shards));
-    for (const [target, { maxConnections }] of targets.entries()) {
-      const { opening, unused, awaiting, idle } = this.#network.count(target);
-      const inFlight = this.books.inFlight[target]!;
-      const inUse = opening + awaiting + idle;
-      assert(unused === 0, "a connection that opened was not used with the next turn");
-      if (maxConnections === null || maxConnections >= usersMax) {
-        assert(opening + awaiting === inFlight, "each request in flight has a connection of its own");
-        assert(inUse <= ownUsers, "more connections than users");
-        continue;
-      }
-      const share = Math.ceil((maxConnections - this.shard) / this.#world.shards);
-      assert(inUse <= share, "more connections than the scenario allows");
-      const waiting = inFlight - opening - awaiting;
-      assert(waiting >= 0, "more connections are busy than there are requests in flight");
-      const canServe = waiting > 0 && (idle > 0 || inUse < share);
-      assert(!canServe || this.#client.wakeAtNs() === 0, "a request waits although a connection is to be had");
+    const { scenario, shards } = this.#world;
+    const isEager = this.#client.wakeAtNs() === 0;
+    for (const [index, target] of scenario.targets.entries()) {
+      const inFlight = this.books.inFlight[index]!;
+      const load = { shard: this.shard, shards, usersMax: scenario.usersMax, inFlight, isEager };
+      checkConnections(target, this.#network.links(index), load);
     }
   }
 
@@ -142,12 +134,11 @@ export class SwarmShard {
     for (const [what, expected, actual] of sums) {
       if (expected !== actual) throw new Error(`${what}: expected ${expected}, actual ${actual}`);
     }
-    assert(totals.requestsSent <= counts.issued, "more requests were sent than issued");
+    assert(totals.requestsSent - totals.requestsReturned <= counts.issued, "more requests were sent than issued");
     assert(totals.requestsReceived <= totals.requestsSent, "more requests arrived than were sent");
     assert(totals.failedToOpen <= connections.failed, "a failed attempt to connect is not in the ledger");
     for (const target of this.#world.scenario.targets.keys()) {
-      const { opening, unused, awaiting, idle } = this.#network.count(target);
-      assert(opening + unused + awaiting + idle === 0, "the network still has connections");
+      assert(this.#network.links(target).length === 0, "the network still has connections");
     }
   }
 }

@@ -32,11 +32,18 @@ export interface World {
 /** Requests that a world should come to, so that ten thousand worlds take minutes. */
 const REQUESTS_WANTED = 700;
 
-/** Streams of a world's seed that are no connection's. */
+/** Streams of a world's seed that are no connection's. What HTTP/2 adds has its own: other worlds stay as they are. */
 const OWNER_WORLD = 0xffff_0000;
+const OWNER_HTTP2 = 0xffff_0300;
+
+/** Chance per mille that a world knows HTTP/2, and that a target of it speaks nothing else. */
+const HTTP2_WORLDS = 333;
+const HTTP2_TARGETS = 800;
 
 export function drawWorld(seed: number): World {
   const dice = new Dice(String(seed), OWNER_WORLD);
+  const http2Dice = new Dice(String(seed), OWNER_HTTP2);
+  const knowsHttp2 = http2Dice.chance(HTTP2_WORLDS);
   const unreachable = dice.chance(8);
   const users = unreachable ? dice.between(1, 3) : dice.pick([1, dice.between(1, 8), dice.between(1, 40)]);
   const serviceNsMax = dice.pick([50 * NS_PER_US, NS_PER_MS, 10 * NS_PER_MS]);
@@ -47,8 +54,10 @@ export function drawWorld(seed: number): World {
   const lengthNs = Math.round(Math.max(30 * NS_PER_MS, (REQUESTS_WANTED * perRequestNs) / users));
   const durationNs = unreachable ? 12 * NS_PER_SECOND : Math.min(lengthNs, 20 * NS_PER_SECOND);
   const shards = dice.pick([1, 1, 2, 3]);
-  const targets = drawTargets(dice, shards);
-  const requests = drawRequests(dice, targets.length);
+  const plainTargets = drawTargets(dice, shards);
+  const targets = knowsHttp2 ? plainTargets.map((target) => drawHttp2Target(http2Dice, target, shards)) : plainTargets;
+  const smallRequests = drawRequests(dice, targets.length);
+  const requests = knowsHttp2 ? smallRequests.map((request) => drawLarge(http2Dice, request)) : smallRequests;
   const sequence = dice.chance(350) ? drawSequence(dice, requests.length) : null;
   const stepsPerIteration = sequence?.reduce((sum, { repeat }) => sum + repeat, 0) ?? 1;
   const byIterations = dice.chance(300);
@@ -69,7 +78,7 @@ export function drawWorld(seed: number): World {
     limits: { eventLogBytesMax: 1e9, connectionsMax: 1e5, memoryBytesMax: 1e9 },
   };
   const timeoutNsMax = Math.max(...requests.map(({ timeoutNs }) => timeoutNs));
-  const drawn = drawFaultPlan(dice, {
+  const drawn = drawFaultPlan(dice, http2Dice, {
     delayNsMax,
     serviceNsMax,
     lateNsMax: 2 * timeoutNsMax,
@@ -108,10 +117,10 @@ export function describeWorld(world: World): string {
     `seed ${world.seed}: ${world.shards} shard(s), ${scenario.usersMax} users`,
     `  schedule ${schedule.type}: ${phases.join(", ")}; duration ${scenario.durationNs === null ? "none" : ms(scenario.durationNs)}, iterations ${scenario.iterations ?? "none"}`,
     `  think ${ms(thinkTime.minNs)}-${ms(thinkTime.maxNs)}, graceful stop ${ms(scenario.gracefulStopNs)}, stops ${world.stops.map(({ atNs }) => ms(atNs)).join(", ") || "none"}`,
-    `  targets ${targets.map(({ host, maxConnections, connectionTimeoutNs }) => `${host} (${maxConnections ?? "own"} connections, ${ms(connectionTimeoutNs)} to connect)`).join(", ")}`,
+    `  targets ${targets.map(({ host, httpVersion, maxConnections, maxStreamsPerConnection, connectionTimeoutNs }) => `${host} (${httpVersion}, ${maxConnections ?? "own"} connections x ${maxStreamsPerConnection}, ${ms(connectionTimeoutNs)} to connect)`).join(", ")}`,
     `  requests ${requests.map(({ method, body, timeoutNs }) => `${method} ${body?.length ?? 0} B in ${ms(timeoutNs)}`).join(", ")}`,
     `  sequence ${sequence === null ? "none, by weight" : sequence.map(({ request, repeat }) => `${request}x${repeat}`).join(" ")}`,
-    `  network: delay ${ms(faults.delayNsMax)}, service ${ms(faults.serviceNsMax)}, late ${ms(faults.lateNsMax)}, cut ${faults.cutPerMille}/1000, body ${faults.bodyBytesMax} B, heals at ${ms(faults.healAtNs)}`,
+    `  network: delay ${ms(faults.delayNsMax)}, service ${ms(faults.serviceNsMax)}, late ${ms(faults.lateNsMax)}, cut ${faults.cutPerMille}/1000, body ${faults.bodyBytesMax} B, unsent ${faults.unsentPerMille}/1000, heals at ${ms(faults.healAtNs)}`,
     `  faults per mille: ${active.map(([fault, rate]) => `${fault} ${rate}`).join(", ") || "none"}`,
     `  generator: lag ${ms(world.lagNsMax)}, stalls ${world.stallPerMille}/1000 of ${ms(world.stallNsMax)}; disk ${world.diskBytes} B`,
   ].join("\n");
@@ -141,6 +150,23 @@ function drawTargets(dice: Dice, shards: number): Target[] {
       weight: dice.between(1, 5),
     };
   });
+}
+
+/** The same target, and perhaps its servers speak HTTP/2. */
+function drawHttp2Target(dice: Dice, target: Target, shards: number): Target {
+  if (!dice.chance(HTTP2_TARGETS)) return target;
+  return {
+    ...target,
+    httpVersion: "http2",
+    maxConnections: dice.chance(700) ? shards - 1 + dice.between(1, 4) : null,
+    maxStreamsPerConnection: dice.pick([1, dice.between(1, 8), dice.between(1, 50)]),
+  };
+}
+
+/** The same request, now and then with a body that no window takes at once. */
+function drawLarge(dice: Dice, request: RequestSpec): RequestSpec {
+  if (request.body === null || !dice.chance(60)) return request;
+  return { ...request, body: new Uint8Array(dice.between(50_000, 300_000)).fill(0x62) };
 }
 
 function drawRequests(dice: Dice, targetCount: number): RequestSpec[] {

@@ -3,6 +3,8 @@
  * client sent before that was sent by the older ones (RFC 9113, 6.5.3).
  */
 import { assert } from "../../base/assert.ts";
+import { BlockCursor } from "../hpack/cursor.ts";
+import { readInteger } from "../hpack/integer.ts";
 import {
   DEFAULT_FRAME_BYTES_MAX,
   DEFAULT_HEADER_TABLE_BYTES,
@@ -26,13 +28,17 @@ export interface ServerSettings {
 /** The first bits of a dynamic table size update (RFC 7541, 6.3). */
 const SIZE_UPDATE = 0x20;
 const SIZE_UPDATE_MASK = 0xe0;
+const SIZE_UPDATE_BITS = 5;
 
 export class AnnouncedSettings {
   readonly #frameBytesMax: number;
   /** Changes that were announced and not acknowledged, oldest first. */
   readonly #waiting: Partial<ServerSettings>[] = [];
   #isFirst = true;
-  #sizeUpdateDue = false;
+  /** The table that the client uses, and the smallest that was acknowledged since its last header block. */
+  #tableBytes = DEFAULT_HEADER_TABLE_BYTES;
+  #leastTableBytes = Number.POSITIVE_INFINITY;
+  readonly #cursor = new BlockCursor();
   /** What the client has acknowledged. */
   current: ServerSettings = {
     maxConcurrentStreams: Number.POSITIVE_INFINITY,
@@ -71,19 +77,31 @@ export class AnnouncedSettings {
   acknowledged(): boolean {
     const changes = this.#waiting.shift();
     if (changes === undefined) return false;
-    const tableBefore = Math.min(this.current.headerTableBytes, DEFAULT_HEADER_TABLE_BYTES);
     this.current = { ...this.current, ...changes };
-    if (this.current.headerTableBytes < tableBefore) this.#sizeUpdateDue = true;
+    this.#leastTableBytes = Math.min(this.#leastTableBytes, this.current.headerTableBytes);
     return true;
   }
 
   /**
-   * Whether a header block may come as it is: behind a smaller table that was acknowledged, the next one begins with
-   * the size that the client has changed to (RFC 7541, 4.2).
+   * Whether a header block begins as it must: when a smaller table was acknowledged than the client uses, with the size
+   * that it has changed to; and with none that is larger than allowed (RFC 7541, 4.2).
    */
   takesBlock(block: Uint8Array, start: number, end: number): boolean {
-    if (!this.#sizeUpdateDue) return true;
-    this.#sizeUpdateDue = false;
-    return start < end && (block[start]! & SIZE_UPDATE_MASK) === SIZE_UPDATE;
+    const isDue = this.#leastTableBytes < this.#tableBytes;
+    const cursor = this.#cursor;
+    cursor.bytes = block;
+    cursor.at = start;
+    cursor.end = end;
+    let isFirst = true;
+    let isSound = true;
+    while (cursor.at < end && (block[cursor.at]! & SIZE_UPDATE_MASK) === SIZE_UPDATE) {
+      const bytes = readInteger(cursor, SIZE_UPDATE_BITS);
+      if (bytes < 0) return false;
+      if (bytes > this.current.headerTableBytes || (isDue && isFirst && bytes > this.#leastTableBytes)) isSound = false;
+      this.#tableBytes = bytes;
+      isFirst = false;
+    }
+    this.#leastTableBytes = Number.POSITIVE_INFINITY;
+    return isSound && !(isDue && isFirst);
   }
 }

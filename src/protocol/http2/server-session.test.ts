@@ -174,10 +174,10 @@ test("Http2ServerSession grants windows, follows them below 0, and withholds the
   feed(session, more);
   expect(sent(session)).toEqual(["SETTINGS 0 0"]);
   session.withholdWindows(false);
-  // 100 - 100 - 90 = -90, and 64 is the least that is granted.
-  expect(sent(session)).toEqual(["WINDOW 1 0 154"]);
+  // 100 - 100 - 90 = -90, and 4,096 is the least to which a window is opened.
+  expect(sent(session)).toEqual(["WINDOW 1 0 4186"]);
   const over = new FrameWriter();
-  over.data(1, new Uint8Array(65), 0, 65, false);
+  over.data(1, new Uint8Array(4_097), 0, 4_097, false);
   feed(session, over);
   expect(said.at(-1)).toBe("violated: DATA beyond a window");
 });

@@ -19,6 +19,7 @@ import { encodeFrame } from "./encode-frame.ts";
 import {
   CLIENT_PREFACE,
   DEFAULT_HEADER_TABLE_BYTES,
+  DEFAULT_WINDOW_BYTES,
   FLAG_ACK,
   FLAG_END_STREAM,
   FRAME_CONTINUATION,
@@ -47,6 +48,8 @@ import { type ReceivedRequest, type ServerStream, ServerStreams } from "./server
 export interface Http2ServerOptions extends ServerSettings {
   /** The largest frame that the client may send, SETTINGS_MAX_FRAME_SIZE. */
   readonly frameBytesMax: number;
+  /** What the client may send on all streams together; not below the initial 65,535, which is the default. */
+  readonly connectionWindowBytes?: number;
 }
 
 const PING_BYTES = 8;
@@ -78,6 +81,7 @@ export class Http2ServerSession implements FrameVisitor {
     this.#decoder = new HpackDecoder(Math.max(DEFAULT_HEADER_TABLE_BYTES, options.headerTableBytes), HEAD_BYTES_MAX);
     this.#announced = new AnnouncedSettings(options.frameBytesMax);
     this.out.settings(...this.#announced.change(options));
+    this.#windows.widenConnection(options.connectionWindowBytes ?? DEFAULT_WINDOW_BYTES);
   }
 
   /** Requests whose streams are open, in the order in which they came. */
@@ -262,7 +266,7 @@ export class Http2ServerSession implements FrameVisitor {
       return;
     }
     if (!this.#announced.takesBlock(block, start, end)) {
-      this.#violate("a header block does not begin with the smaller table that was asked for");
+      this.#violate("a header block does not begin with a table of the size that was asked for");
       return;
     }
     const head = new RequestHead(!isNew);

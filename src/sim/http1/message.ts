@@ -1,12 +1,12 @@
 /**
- * What a peer puts on the wire, with what a correct client must make of it. Bytes come from the server role of the
+ * What a peer of HTTP/1.1 puts on the wire, with what a correct client must make of it. Bytes come from the server role of the
  * codec; the broken ones are written by hand, because no encoder of ours would.
  */
-import { concatBytes, latin1Encode } from "../base/bytes.ts";
-import { INTERIM_RESPONSES_MAX } from "../base/limits.ts";
-import type { Header } from "../model/scenario.ts";
-import { encodeResponse } from "../protocol/http1/response-encoder.ts";
-import type { Dice } from "./dice.ts";
+import { concatBytes, latin1Encode } from "../../base/bytes.ts";
+import { INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
+import type { Header } from "../../model/scenario.ts";
+import { encodeResponse } from "../../protocol/http1/response-encoder.ts";
+import type { Dice } from "../dice.ts";
 
 export interface Message {
   readonly bytes: Uint8Array;
