@@ -3,6 +3,7 @@
 import { encodeResponse } from "../protocol/http1/response-encoder.ts";
 import {
   CLIENT_PREFACE,
+  DEFAULT_WINDOW_BYTES,
   FLAG_ACK,
   FLAG_END_STREAM,
   FRAME_DATA,
@@ -10,6 +11,8 @@ import {
   FRAME_HEADERS,
   FRAME_SETTINGS,
   readUint31,
+  SETTING_INITIAL_WINDOW_SIZE,
+  WINDOW_BYTES_MAX,
 } from "../protocol/http2/frame.ts";
 import { FrameWriter } from "../protocol/http2/frame-writer.ts";
 
@@ -31,10 +34,21 @@ export const HTTP1_ANSWER = encodeResponse({
 const STATUS_200 = Uint8Array.of(0x88);
 const FRAME_BYTES_MAX = 16_384;
 
-/** What a server answers to the whole frames in bytes[start, end), with or without the preface before them. */
+const answers = new FrameWriter();
+
+/**
+ * What a server answers to the whole frames in bytes[start, end), with or without the preface before them. Its windows
+ * never close: whatever is uploaded is gone at once.
+ */
 export function http2Answers(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const out = new FrameWriter();
-  let at = bytes[start] === CLIENT_PREFACE[0] ? start + CLIENT_PREFACE.length : start;
+  const out = answers;
+  out.clear();
+  let at = start;
+  if (bytes[start] === CLIENT_PREFACE[0]) {
+    at += CLIENT_PREFACE.length;
+    out.settings([SETTING_INITIAL_WINDOW_SIZE, WINDOW_BYTES_MAX]);
+    out.windowUpdate(0, WINDOW_BYTES_MAX - DEFAULT_WINDOW_BYTES);
+  }
   while (at < end) {
     const length = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
     const type = bytes[at + 3]!;
@@ -42,7 +56,6 @@ export function http2Answers(bytes: Uint8Array, start: number, end: number): Uin
     const stream = readUint31(bytes, at + 5);
     at += FRAME_HEADER_BYTES + length;
     if (type === FRAME_SETTINGS && (flags & FLAG_ACK) === 0) {
-      out.settings();
       out.settingsAck();
     } else if ((type === FRAME_HEADERS || type === FRAME_DATA) && (flags & FLAG_END_STREAM) !== 0) {
       out.headers(stream, STATUS_200, false, FRAME_BYTES_MAX);
