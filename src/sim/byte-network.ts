@@ -10,7 +10,7 @@
  * asserts what a client may never do, such as sending on a connection that still owes an answer.
  */
 import { assert } from "../base/assert.ts";
-import { RECEIVE_BUFFER_BYTES } from "../base/limits.ts";
+import { RECEIVE_BUFFER_BYTES, UNSENT_BYTES_MAX } from "../base/limits.ts";
 import { NEVER, NS_PER_US } from "../base/units.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort } from "../model/ports.ts";
@@ -58,6 +58,8 @@ export interface ByteNetworkTotals {
 
 const ECONNREFUSED = 111;
 const ECONNRESET = 104;
+/** What a client may write beside contents while its bytes are not taken. */
+const HEADS_BYTES_MAX = 64 * 1024;
 /** Overwrites what a callback was given, so that whoever kept it is found out. */
 const STALE = 0xa5;
 
@@ -169,6 +171,7 @@ export class ByteNetwork implements IoPort {
     const { unsentPerMille, delayNsMax } = this.#plan.faults;
     if (link.unsent > 0 || link.dice.chance(unsentPerMille)) {
       link.unsent += end - start;
+      assert(link.unsent <= UNSENT_BYTES_MAX + HEADS_BYTES_MAX, "content is written that nobody takes");
       link.drainsAtNs = Math.max(link.drainsAtNs, this.#nowNs + 1 + link.dice.below(delayNsMax));
       link.lastToPeerNs = Math.max(link.lastToPeerNs, link.drainsAtNs);
       this.#queue.push(link.drainsAtNs, { kind: "drains", link });
@@ -273,6 +276,7 @@ export class ByteNetwork implements IoPort {
         outcome === "refused"
           ? [FAILURE_CODES.connection_refused, ECONNREFUSED]
           : [FAILURE_CODES.connection_reset, ECONNRESET];
+      this.#note([{ kind: "unsent", failure, errno }]);
       this.#call(() => this.#events.failed(connection, failure, errno));
       assert(this.#links[connection] !== link, "a connection that could not be made is closed");
       return;

@@ -5,32 +5,35 @@
  */
 
 /** What becomes of a request, and when: with the bytes that have just been delivered, or sent. */
-export type ExpectedOutcome = AskedRequest &
-  (
-    | {
-        readonly kind: "answered";
-        readonly status: number;
-        /** All bytes of the answer: interim heads, head, body, framing. */
-        readonly bytes: number;
-        /** The turn that knew of its first byte; null for the one that is to come. */
-        readonly firstByteNs: number | null;
-      }
-    | {
-        readonly kind: "failed";
-        readonly failure: number;
-        /** What the ledger has as errno; 0 where the error is the client's own. */
-        readonly errno: number;
-      }
-    /** The client gives it up. */
-    | { readonly kind: "cancelled" }
-    /** The peer says that it never saw it: the client sends it elsewhere. */
-    | { readonly kind: "returned" }
-  );
+export type ExpectedOutcome =
+  | (AskedRequest & {
+      readonly kind: "answered";
+      readonly status: number;
+      /** All bytes of the answer: interim heads, head, body, framing. */
+      readonly bytes: number;
+      /** The connection had carried an answer before. */
+      readonly reused: boolean;
+      /** The turn that knew of its first byte; null for the one that is to come. */
+      readonly firstByteNs: number | null;
+    })
+  | (AskedRequest & Failed & { readonly kind: "failed" })
+  /** The client gives it up. */
+  | (AskedRequest & { readonly kind: "cancelled" })
+  /** The peer says that it never saw it: the client sends it elsewhere. */
+  | (AskedRequest & { readonly kind: "returned" })
+  /** The request that a connection was opened for fails, because nothing can be sent on it. */
+  | (Failed & { readonly kind: "unsent" });
 
 export interface AskedRequest {
   /** Method and path. */
   readonly request: string;
   readonly sentNs: number;
+}
+
+export interface Failed {
+  readonly failure: number;
+  /** What the ledger has as errno; 0 where the error is the client's own. */
+  readonly errno: number;
 }
 
 export interface Expectation {

@@ -149,7 +149,7 @@ export function drawBatch(draw: Draw, firstNumber: number): Batch {
   return { exchanges: Array.from({ length: count }, (_, i) => drawExchange(draw, firstNumber + i)), goaway: null };
 }
 
-export function drawSettings(draw: Draw): Settings {
+function drawSettings(draw: Draw): Settings {
   return {
     headerTableSize: draw.pick([0, 100, 4_096, 65_536]),
     initialWindowSize: draw.pick([1_000, 16_384, 65_535, 1_000_000]),

@@ -38,7 +38,7 @@ export function frame(
   return bytes;
 }
 
-export function uint32(value: number): Uint8Array {
+function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;

@@ -6,7 +6,7 @@ import { assert } from "../../src/base/assert.ts";
 import type { EntryRing } from "../../src/base/entry-ring.ts";
 import { CONNECT_BACKOFF_NS } from "../../src/base/limits.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
-import { FAILED_SENT, KIND, KIND_NAMES } from "../../src/model/entry.ts";
+import { FAILED_SENT, KIND, KIND_NAMES, RESPONSE_REUSED } from "../../src/model/entry.ts";
 import { FAILURE_CODES, failureKind } from "../../src/model/failure.ts";
 import type { EntrySink } from "../../src/model/ports.ts";
 import type { ExpectedOutcome } from "../../src/sim/expectation.ts";
@@ -141,7 +141,8 @@ export class Books implements EntrySink {
         const firstByteNs = sentNs + ring.c[at]!;
         assert(plannedNs <= atNs && atNs <= sentNs, "a request was sent before it was issued");
         assert(sentNs <= firstByteNs && firstByteNs <= nowNs, "the phases of an answer are out of order");
-        this.#outcomes.push(answered(what, sentNs, firstByteNs, ring.code[at]!, ring.a[at]!));
+        const how = (ring.flags[at]! & RESPONSE_REUSED) !== 0 ? "reused" : "new";
+        this.#outcomes.push(answered(what, sentNs, how, firstByteNs, ring.code[at]!, ring.a[at]!));
         this.counts.completed++;
         return;
       }
@@ -153,9 +154,10 @@ export class Books implements EntrySink {
         const isTooSlow =
           ring.code[at] === FAILURE_CODES.connection_timeout || ring.code[at] === FAILURE_CODES.dns_timeout;
         assert(isTooSlow || atNs < this.#calmAtNs, "a request failed although the network had healed");
-        // How a request fails is foreseen for HTTP/2 alone.
+        // How a request fails is foreseen for HTTP/2, and when it was not sent; time limits are the client's own.
+        if (!sent && !isTooSlow) this.#outcomes.push(failed("unsent", ring.code[at]!, ring.a[at]!));
         if (sent && this.#plan.scenario.targets[target]!.httpVersion === "http2") {
-          this.#outcomes.push(failed(what, plannedNs + ring.b[at]!, ring.code[at]!, ring.a[at]!));
+          this.#outcomes.push(failed(`${what} sent at ${plannedNs + ring.b[at]!}`, ring.code[at]!, ring.a[at]!));
         }
         this.counts.failed++;
         return;
@@ -267,26 +269,36 @@ export class Books implements EntrySink {
 
 /** What the ledger must say of an outcome that is known to the turn at `nowNs`; null when it says nothing. */
 function lineOf(outcome: ExpectedOutcome, nowNs: number): string | null {
-  const { kind, request, sentNs } = outcome;
-  switch (kind) {
-    case "answered":
-      return answered(request, sentNs, outcome.firstByteNs ?? nowNs, outcome.status, outcome.bytes);
+  switch (outcome.kind) {
+    case "answered": {
+      const { request, sentNs, reused, firstByteNs, status, bytes } = outcome;
+      return answered(request, sentNs, reused ? "reused" : "new", firstByteNs ?? nowNs, status, bytes);
+    }
     case "failed":
-      return failed(request, sentNs, outcome.failure, outcome.errno);
+      return failed(`${outcome.request} sent at ${outcome.sentNs}`, outcome.failure, outcome.errno);
+    case "unsent":
+      return failed("unsent", outcome.failure, outcome.errno);
     case "cancelled":
     case "returned":
       return null;
   }
 }
 
-function answered(request: string, sentNs: number, firstByteNs: number, status: number, bytes: number): string {
-  return `${request} sent at ${sentNs}, first byte at ${firstByteNs}: ${status} of ${bytes} B`;
+function answered(
+  request: string,
+  sentNs: number,
+  how: "reused" | "new",
+  firstByteNs: number,
+  status: number,
+  bytes: number,
+): string {
+  return `${request} sent at ${sentNs} (${how}), first byte at ${firstByteNs}: ${status} of ${bytes} B`;
 }
 
 /** Failures whose errno is the error by which we tell the peer what it did: any that fits. */
 const OWN_ERRORS = ["protocol_violation", "invalid_response", "header_too_large"];
 
-function failed(request: string, sentNs: number, failure: number, errno: number): string {
+function failed(what: string, failure: number, errno: number): string {
   const kind = failureKind(failure)!;
-  return `${request} sent at ${sentNs}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno}`}`;
+  return `${what}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno}`}`;
 }

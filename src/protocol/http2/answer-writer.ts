@@ -3,15 +3,26 @@
  * because each header block counts on those before it.
  */
 import { assert } from "../../base/assert.ts";
+import { concatBytes } from "../../base/bytes.ts";
 import { HpackEncoder } from "../hpack/encoder.ts";
 import type { HpackField } from "../hpack/field.ts";
 import { ContentQueue } from "./content-queue.ts";
 import { encodeFrame, paddedOverhead } from "./encode-frame.ts";
-import { FLAG_END_HEADERS, FLAG_END_STREAM, FRAME_CONTINUATION, FRAME_HEADERS, WINDOW_BYTES_MAX } from "./frame.ts";
+import {
+  FLAG_END_HEADERS,
+  FLAG_END_STREAM,
+  FLAG_PRIORITY,
+  FRAME_CONTINUATION,
+  FRAME_HEADERS,
+  WINDOW_BYTES_MAX,
+} from "./frame.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import type { PeerSettings } from "./peer-settings.ts";
 import { type AnswerLayout, type Http2Answer, PLAIN_LAYOUT } from "./server-answer.ts";
 import type { ServerStream, ServerStreams } from "./server-stream.ts";
+
+/** The stream depended on, and a weight. */
+const PRIORITY_BYTES = 5;
 
 export class AnswerWriter {
   readonly #out: FrameWriter;
@@ -113,15 +124,20 @@ export class AnswerWriter {
 
   #sendHead({ stream }: ServerStream, fields: readonly HpackField[], endStream: boolean, layout: AnswerLayout): void {
     const block = this.#encoder.encode(fields);
-    const { paddingBytes } = layout;
-    const fragmentBytes = Math.min(layout.headerFrameBytes, this.#client.frameBytesMax - paddedOverhead(paddingBytes));
-    if (paddingBytes === 0) {
+    const { paddingBytes, hasPriority } = layout;
+    const priority = new Uint8Array(hasPriority ? PRIORITY_BYTES : 0);
+    const overhead = paddedOverhead(paddingBytes) + priority.length;
+    const fragmentBytes = Math.min(layout.headerFrameBytes, this.#client.frameBytesMax - overhead);
+    if (overhead === 0) {
       this.#out.headers(stream, block, endStream, fragmentBytes);
       return;
     }
     const first = block.subarray(0, fragmentBytes);
-    const flags = (endStream ? FLAG_END_STREAM : 0) | (first.length === block.length ? FLAG_END_HEADERS : 0);
-    this.#out.raw(encodeFrame(FRAME_HEADERS, flags, stream, first, paddingBytes));
+    const flags =
+      (hasPriority ? FLAG_PRIORITY : 0) |
+      (endStream ? FLAG_END_STREAM : 0) |
+      (first.length === block.length ? FLAG_END_HEADERS : 0);
+    this.#out.raw(encodeFrame(FRAME_HEADERS, flags, stream, concatBytes([priority, first]), paddingBytes));
     for (let at = first.length; at < block.length; at += fragmentBytes) {
       const ends = at + fragmentBytes >= block.length ? FLAG_END_HEADERS : 0;
       this.#out.raw(encodeFrame(FRAME_CONTINUATION, ends, stream, block.subarray(at, at + fragmentBytes)));

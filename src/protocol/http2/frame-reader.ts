@@ -88,7 +88,7 @@ export class FrameReader {
     while (at < end && this.#keptBytes < FRAME_HEADER_BYTES) this.#kept[this.#keptBytes++] = bytes[at++]!;
     if (this.#keptBytes < FRAME_HEADER_BYTES) return at;
     const length = (this.#kept[0]! << 16) | (this.#kept[1]! << 8) | this.#kept[2]!;
-    const isWholeAtHeader = length === 0 || length > this.#frameBytesMax || this.#kept[3] === FRAME_DATA;
+    const isWholeAtHeader = length > this.#frameBytesMax || this.#kept[3] === FRAME_DATA;
     if (!isWholeAtHeader) {
       const wanted = FRAME_HEADER_BYTES + length;
       const taken = Math.min(end - at, wanted - this.#keptBytes);

@@ -10,6 +10,8 @@ export interface AnswerLayout {
   readonly dataFrameBytes: number;
   /** Padding of each HEADERS and DATA frame that has room for it; 0 to 255. */
   readonly paddingBytes: number;
+  /** HEADERS frames name a priority, which means nothing any more (RFC 9113, 5.3). */
+  readonly hasPriority: boolean;
 }
 
 /** Frames as large as they may be, without padding. */
@@ -17,6 +19,7 @@ export const PLAIN_LAYOUT: AnswerLayout = {
   headerFrameBytes: Number.MAX_SAFE_INTEGER,
   dataFrameBytes: Number.MAX_SAFE_INTEGER,
   paddingBytes: 0,
+  hasPriority: false,
 };
 
 export interface Http2Answer {

@@ -141,7 +141,12 @@ test("Http2ServerSession serves many streams of Node at once, with small windows
       own.interim(stream, 103);
       own.respond(stream, {
         ...answer(content, { trailers: [{ name: "x-end", value: path }] }),
-        layout: { headerFrameBytes: 1 + (stream % 50), dataFrameBytes: 100 + stream, paddingBytes: stream % 256 },
+        layout: {
+          headerFrameBytes: 1 + (stream % 50),
+          dataFrameBytes: 100 + stream,
+          paddingBytes: stream % 256,
+          hasPriority: stream % 3 === 0,
+        },
       });
     },
     { initialWindowBytes: 500, maxConcurrentStreams: 30, headerTableBytes: 0 },

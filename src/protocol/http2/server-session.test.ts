@@ -142,7 +142,7 @@ test("Http2ServerSession lays out an answer in padded frames, fragments and trai
     fields: [{ name: "x-filler", value: "y".repeat(30) }],
     body: new Uint8Array(25),
     trailers: [{ name: "x-end", value: "1" }],
-    layout: { headerFrameBytes: 10, dataFrameBytes: 10, paddingBytes: 7 },
+    layout: { headerFrameBytes: 10, dataFrameBytes: 10, paddingBytes: 7, hasPriority: false },
   }));
   const client = hello();
   client.headers(1, new HpackEncoder().encode(GET), true, 16_384);
@@ -309,13 +309,16 @@ const VIOLATIONS: readonly (readonly [string, readonly Uint8Array[]])[] = [
   ["a window is larger than one can be", [encodeFrame(WINDOW, 0, 0, uint32(frames.WINDOW_BYTES_MAX))]],
   ["RST_STREAM of a stream that was never opened", [encodeFrame(frames.FRAME_RST_STREAM, 0, 1, uint32(8))]],
   ["a PING is answered that was not sent", [encodeFrame(frames.FRAME_PING, 1, 0, new Uint8Array(8))]],
-  ["PING on a stream, or of a wrong length", [encodeFrame(frames.FRAME_PING, 0, 0, new Uint8Array(7))]],
+  ["a frame has a wrong length, or is on a wrong stream", [encodeFrame(frames.FRAME_PING, 0, 0, new Uint8Array(7))]],
   ["settings are acknowledged that were not sent", [encodeFrame(frames.FRAME_SETTINGS, frames.FLAG_ACK, 0, NOTHING)]],
-  ["SETTINGS on a stream, or of a wrong length", [encodeFrame(4, 0, 0, new Uint8Array(5))]],
+  ["a frame has a wrong length, or is on a wrong stream", [encodeFrame(4, 0, 0, new Uint8Array(5))]],
   ["a setting has a value", [encodeFrame(4, 0, 0, new Uint8Array([0, 2, 0, 0, 0, 2]))]],
-  ["GOAWAY on a stream, or too short", [encodeFrame(frames.FRAME_GOAWAY, 0, 0, new Uint8Array(7))]],
+  ["a frame has a wrong length, or is on a wrong stream", [encodeFrame(frames.FRAME_GOAWAY, 0, 0, new Uint8Array(7))]],
   ["a client promises a push", [encodeFrame(frames.FRAME_PUSH_PROMISE, 4, 1, block)]],
-  ["PRIORITY of another stream", [encodeFrame(frames.FRAME_PRIORITY, 0, 1, new Uint8Array(4))]],
+  [
+    "a frame has a wrong length, or is on a wrong stream",
+    [encodeFrame(frames.FRAME_PRIORITY, 0, 1, new Uint8Array(4))],
+  ],
   ["a frame is longer than was agreed", [data(1, 16_385)]],
 ];
 

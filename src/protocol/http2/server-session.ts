@@ -26,7 +26,6 @@ import {
   FRAME_GOAWAY,
   FRAME_HEADERS,
   FRAME_PING,
-  FRAME_PRIORITY,
   FRAME_PUSH_PROMISE,
   FRAME_RST_STREAM,
   FRAME_SETTINGS,
@@ -35,6 +34,7 @@ import {
   readUint31,
   readUint32,
 } from "./frame.ts";
+import { frameError } from "./frame-check.ts";
 import { FrameReader, type FrameVisitor } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { GrantedWindows } from "./granted-windows.ts";
@@ -89,7 +89,7 @@ export class Http2ServerSession implements FrameVisitor {
     return this.#streams.all;
   }
 
-  /** The stream's request while it is open; null before and after. */
+  /** The stream's request while it is open. */
   request(stream: number): ReceivedRequest | null {
     return this.#streams.find(stream);
   }
@@ -166,6 +166,10 @@ export class Http2ServerSession implements FrameVisitor {
       this.#violate("the first frame is not SETTINGS");
       return;
     }
+    if (frameError(type, flags, stream, end - start) !== NO_ERROR) {
+      this.#violate("a frame has a wrong length, or is on a wrong stream");
+      return;
+    }
     switch (type) {
       case FRAME_HEADERS:
         if (stream % 2 === 0) this.#violate("HEADERS on a stream that is not a client's");
@@ -176,26 +180,23 @@ export class Http2ServerSession implements FrameVisitor {
         else this.#violate("CONTINUATION without a header block");
         return;
       case FRAME_SETTINGS:
-        this.#takeSettings(flags, stream, bytes, start, end);
+        this.#takeSettings(flags, bytes, start, end);
         return;
       case FRAME_WINDOW_UPDATE:
-        this.#takeWindowUpdate(stream, bytes, start, end);
+        this.#takeWindowUpdate(stream, readUint31(bytes, start));
         return;
       case FRAME_PING:
-        this.#takePing(flags, stream, bytes, start, end);
+        if ((flags & FLAG_ACK) === 0) this.out.pingAck(bytes, start);
+        else if (this.#pingsOut-- === 0) this.#violate("a PING is answered that was not sent");
         return;
       case FRAME_RST_STREAM:
-        this.#takeReset(stream, bytes, start, end);
+        this.#takeReset(stream, readUint32(bytes, start));
         return;
       case FRAME_GOAWAY:
-        if (stream !== 0 || end - start < 8) this.#violate("GOAWAY on a stream, or too short");
-        else this.#events.leaving(readUint32(bytes, start + 4));
+        this.#events.leaving(readUint32(bytes, start + 4));
         return;
       case FRAME_PUSH_PROMISE:
         this.#violate("a client promises a push");
-        return;
-      case FRAME_PRIORITY:
-        if (stream % 2 === 0 || end - start !== 5) this.#violate("PRIORITY of another stream, or of another length");
         return;
     }
   }
@@ -321,13 +322,8 @@ export class Http2ServerSession implements FrameVisitor {
 
   // ---- other frames
 
-  #takeSettings(flags: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
-    const isAck = (flags & FLAG_ACK) !== 0;
-    if (stream !== 0 || (end - start) % 6 !== 0 || (isAck && end > start)) {
-      this.#violate("SETTINGS on a stream, or of a wrong length");
-      return;
-    }
-    if (isAck) {
+  #takeSettings(flags: number, bytes: Uint8Array, start: number, end: number): void {
+    if ((flags & FLAG_ACK) !== 0) {
       if (!this.#hasSettings) this.#violate("the first frame is not SETTINGS");
       else if (!this.#announced.acknowledged()) this.#violate("settings are acknowledged that were not sent");
       else this.#windows.changeInitial(this.#announced.current.initialWindowBytes);
@@ -340,45 +336,31 @@ export class Http2ServerSession implements FrameVisitor {
     }
     this.#hasSettings = true;
     this.out.settingsAck();
-    const isSound = this.#answers.settingsChanged(this.#client.initialWindowBytes - windowBefore);
-    if (!isSound) this.#violate("a window is larger than one can be");
+    const change = this.#client.initialWindowBytes - windowBefore;
+    if (!this.#answers.settingsChanged(change)) this.#violate("a window is larger than one can be");
   }
 
-  #takeWindowUpdate(stream: number, bytes: Uint8Array, start: number, end: number): void {
-    const increment = end - start === 4 ? readUint31(bytes, start) : 0;
-    if (increment === 0) {
-      this.#violate("a window is opened by nothing, or by a frame of a wrong length");
-      return;
-    }
-    if (stream !== 0 && this.#streams.isIdle(stream)) {
-      this.#violate("WINDOW_UPDATE of a stream that was never opened");
-      return;
-    }
+  #takeWindowUpdate(stream: number, increment: number): void {
     const open = this.#streams.find(stream);
-    if (stream !== 0 && open === null) return;
-    if (!this.#answers.widen(open, increment)) this.#violate("a window is larger than one can be");
-  }
-
-  #takePing(flags: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
-    if (stream !== 0 || end - start !== PING_BYTES) {
-      this.#violate("PING on a stream, or of a wrong length");
-    } else if ((flags & FLAG_ACK) === 0) {
-      this.out.pingAck(bytes, start);
-    } else if (this.#pingsOut-- === 0) {
-      this.#violate("a PING is answered that was not sent");
+    const isOver = stream !== 0 && open === null;
+    if (increment === 0) this.#violate("a window is opened by nothing");
+    else if (stream !== 0 && this.#streams.isIdle(stream)) {
+      this.#violate("WINDOW_UPDATE of a stream that was never opened");
+    } else if (!isOver && !this.#answers.widen(open, increment)) {
+      this.#violate("a window is larger than one can be");
     }
   }
 
-  #takeReset(stream: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#streams.isIdle(stream) || end - start !== 4) {
-      this.#violate("RST_STREAM of a stream that was never opened, or of a wrong length");
+  #takeReset(stream: number, error: number): void {
+    if (this.#streams.isIdle(stream)) {
+      this.#violate("RST_STREAM of a stream that was never opened");
       return;
     }
     this.#streams.forgetReset(stream);
     const open = this.#streams.find(stream);
     if (open === null) return;
     this.#close(open);
-    this.#events.cancelled(open, readUint32(bytes, start));
+    this.#events.cancelled(open, error);
   }
 
   // ---- how streams end

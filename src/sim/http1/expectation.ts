@@ -7,6 +7,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import { latin1Decode } from "../../base/bytes.ts";
+import { FAILURE_CODES } from "../../model/failure.ts";
 import type { AskedRequest, Expectation, ExpectedOutcome } from "../expectation.ts";
 import type { Message } from "./message.ts";
 
@@ -16,6 +17,7 @@ export class Http1Expectation implements Expectation {
   /** Bytes of the first message that were delivered. */
   #delivered = 0;
   #sent = 0;
+  #answers = 0;
   #asked: AskedRequest | null = null;
   /** A byte of the answer was delivered; and the turn that knows. */
   #hasBegun = false;
@@ -60,10 +62,7 @@ export class Http1Expectation implements Expectation {
     const outcomes: ExpectedOutcome[] = [];
     let left = count;
     while (left > 0) {
-      if (this.#asked === null) {
-        this.#spoilt = true;
-        break;
-      }
+      if (this.#asked === null) return [...outcomes, ...this.#spoil(FAILURE_CODES.invalid_response, 0)];
       const message = this.#messages[0];
       assert(message !== undefined, "bytes were delivered that no message accounts for");
       const taken = Math.min(left, message.bytes.length - this.#delivered);
@@ -81,13 +80,12 @@ export class Http1Expectation implements Expectation {
   finish(): ExpectedOutcome[] {
     const message = this.#messages[0];
     const isWhole = message?.endsAtClose === true && this.#delivered === message.bytes.length;
-    this.#spoilt = true;
-    return this.#asked !== null && isWhole ? [this.#answered(this.#asked, message)] : [];
+    const outcomes = this.#asked !== null && isWhole ? [this.#answered(this.#asked, message)] : [];
+    return [...outcomes, ...this.#spoil(FAILURE_CODES.connection_closed, 0)];
   }
 
-  lose(): ExpectedOutcome[] {
-    this.#spoilt = true;
-    return [];
+  lose(failure: number, errno: number): ExpectedOutcome[] {
+    return this.#spoil(failure, errno);
   }
 
   close(): void {}
@@ -96,10 +94,16 @@ export class Http1Expectation implements Expectation {
     if (this.#hasBegun) this.#firstByteNs ??= nowNs;
   }
 
+  #spoil(failure: number, errno: number): ExpectedOutcome[] {
+    this.#spoilt = true;
+    return this.#sent === 0 ? [{ kind: "unsent", failure, errno }] : [];
+  }
+
   #answered(asked: AskedRequest, message: Message): ExpectedOutcome {
     this.#asked = null;
     if (!message.keepAlive) this.#spoilt = true;
     const { status, bytes } = message;
-    return { kind: "answered", ...asked, status, bytes: bytes.length, firstByteNs: this.#firstByteNs };
+    const reused = this.#answers++ > 0;
+    return { kind: "answered", ...asked, status, bytes: bytes.length, reused, firstByteNs: this.#firstByteNs };
   }
 }

@@ -50,5 +50,6 @@ function drawLayout(dice: Dice, isLong: boolean): AnswerLayout {
     headerFrameBytes: dice.pick([isLong ? 100 : 5 + dice.below(60), PLAIN_LAYOUT.headerFrameBytes]),
     dataFrameBytes: dice.pick([500 + dice.below(2_000), PLAIN_LAYOUT.dataFrameBytes]),
     paddingBytes: dice.pick([0, dice.below(PADDING_BYTES_MAX + 1)]),
+    hasPriority: dice.chance(300),
   };
 }

@@ -7,7 +7,7 @@ import { assert } from "../../base/assert.ts";
 import { UNSENT_BYTES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
 import { CANCEL, FRAME_HEADER_BYTES, NO_ERROR, REFUSED_STREAM, STREAM_ID_MAX } from "../../protocol/http2/frame.ts";
-import type { AskedRequest, Expectation, ExpectedOutcome } from "../expectation.ts";
+import type { AskedRequest, Expectation, ExpectedOutcome, Failed } from "../expectation.ts";
 import { type ClientActs, ClientFrames } from "./client-frames.ts";
 import { type Flaw, PeerFrames, type PeerStep } from "./peer-frames.ts";
 import { SendWindows } from "./send-windows.ts";
@@ -31,6 +31,7 @@ export class Http2Expectation implements Expectation, ClientActs {
   #outcomes: ExpectedOutcome[] = [];
   #delivered = 0;
   #sent = 0;
+  #answers = 0;
   #nowNs = 0;
   #writesLast = false;
   #hasSettings = false;
@@ -38,7 +39,9 @@ export class Http2Expectation implements Expectation, ClientActs {
   /** The highest stream that the peer will answer. */
   #lastStream = STREAM_ID_MAX;
   #isLeaving = false;
+  #goawayError = NO_ERROR;
   #isLost = false;
+  #lostBy: Failed | null = null;
   #settingsOwed = 0;
   #pingsOwed = 0;
 
@@ -90,6 +93,7 @@ export class Http2Expectation implements Expectation, ClientActs {
       this.#steps.shift();
       if (!this.#isLost) this.#take(step);
     }
+    this.#judgeUnused();
     return this.#takeOutcomes();
   }
 
@@ -98,7 +102,8 @@ export class Http2Expectation implements Expectation, ClientActs {
   }
 
   lose(failure: number, errno: number): ExpectedOutcome[] {
-    this.#lose(failure, errno);
+    this.#lose({ failure, errno });
+    this.#judgeUnused();
     return this.#takeOutcomes();
   }
 
@@ -157,8 +162,9 @@ export class Http2Expectation implements Expectation, ClientActs {
         this.#takePart(step);
         return;
       case "reset": {
-        const isRefused = step.error === REFUSED_STREAM;
-        this.#fail(step.stream, isRefused ? FAILURE_CODES.stream_refused : FAILURE_CODES.stream_reset, step.error);
+        const { stream_refused, stream_reset } = FAILURE_CODES;
+        const failure = step.error === REFUSED_STREAM ? stream_refused : stream_reset;
+        this.#fail(step.stream, { failure, errno: step.error });
         return;
       }
       case "goaway":
@@ -177,8 +183,8 @@ export class Http2Expectation implements Expectation, ClientActs {
         this.#pingsOwed++;
         return;
       case "flaw":
-        if (step.flaw.stream === 0) this.#lose(step.flaw.failure, NO_ERROR);
-        else this.#fail(step.flaw.stream, step.flaw.failure, NO_ERROR);
+        if (step.flaw.stream === 0) this.#lose({ failure: step.flaw.failure, errno: NO_ERROR });
+        else this.#fail(step.flaw.stream, { failure: step.flaw.failure, errno: NO_ERROR });
         return;
     }
   }
@@ -193,16 +199,18 @@ export class Http2Expectation implements Expectation, ClientActs {
     assert(status !== undefined, "the peer has said what it answers");
     this.#close(stream);
     const { asked, firstByteNs } = open;
-    this.#outcomes.push({ kind: "answered", ...asked, status, bytes: open.bytes, firstByteNs });
+    const reused = this.#answers++ > 0;
+    this.#outcomes.push({ kind: "answered", ...asked, status, bytes: open.bytes, reused, firstByteNs });
   }
 
   #takeGoaway(lastStream: number, error: number): void {
     this.#isLeaving = true;
+    if (error !== NO_ERROR) this.#goawayError = error;
     this.#lastStream = Math.min(this.#lastStream, lastStream);
     for (const [stream, { asked }] of this.#streams) {
       if (stream <= this.#lastStream) continue;
       if (error !== NO_ERROR) {
-        this.#fail(stream, FAILURE_CODES.goaway, error);
+        this.#fail(stream, { failure: FAILURE_CODES.goaway, errno: error });
       } else {
         this.#close(stream);
         this.#outcomes.push({ kind: "returned", ...asked });
@@ -210,16 +218,26 @@ export class Http2Expectation implements Expectation, ClientActs {
     }
   }
 
-  #lose(failure: number, errno: number): void {
+  #lose(failed: Failed): void {
     this.#isLost = true;
-    for (const stream of this.#streams.keys()) this.#fail(stream, failure, errno);
+    this.#lostBy = failed;
+    for (const stream of this.#streams.keys()) this.#fail(stream, failed);
   }
 
-  #fail(stream: number, failure: number, errno: number): void {
+  #fail(stream: number, failed: Failed): void {
     const open = this.#streams.get(stream);
     if (open === undefined) return;
     this.#close(stream);
-    this.#outcomes.push({ kind: "failed", ...open.asked, failure, errno });
+    this.#outcomes.push({ kind: "failed", ...open.asked, ...failed });
+  }
+
+  /** Whoever the connection was opened for has not been heard of: if the peer goes in peace, it is sent elsewhere. */
+  #judgeUnused(): void {
+    if (this.#sent > 0) return;
+    if (this.#lostBy !== null) this.#outcomes.push({ kind: "unsent", ...this.#lostBy });
+    else if (this.#goawayError !== NO_ERROR) {
+      this.#outcomes.push({ kind: "unsent", failure: FAILURE_CODES.goaway, errno: this.#goawayError });
+    }
   }
 
   #close(stream: number): void {

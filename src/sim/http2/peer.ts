@@ -85,6 +85,8 @@ export class Http2Peer implements BytePeer, Http2ServerEvents {
       this.#session.out.clear();
       this.#breach(drawForeignBytes(this.#dice));
     }
+    if (this.#luck.strikes("goesAway", nowNs)) this.#goAway();
+    if (this.#luck.strikes("goesAwayInError", nowNs)) this.#goAwayInError();
     this.#closeWhenIdle();
     return this.#reply();
   }
