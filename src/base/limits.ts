@@ -74,6 +74,8 @@ export const CONTINUATIONS_MAX = 64;
 export const IDLE_FRAMES_MAX = 10_000;
 /** Request bodies are put into frames until so much waits for the operating system. */
 export const UNSENT_BYTES_MAX = 256 * 1024;
+/** Streams that a server remembers to have reset, on which its client may still have sent something. */
+export const RESETS_REMEMBERED_MAX = 1_000;
 
 // HPACK (RFC 7541)
 /** The dynamic table that both sides start with (RFC 9113 6.5.2), and the largest that our encoder uses. */

@@ -16,7 +16,12 @@ export type ExpectedOutcome =
       /** The turn that knew of its first byte; null for the one that is to come. */
       readonly firstByteNs: number | null;
     })
-  | (AskedRequest & Failed & { readonly kind: "failed" })
+  | (AskedRequest &
+      Failed & {
+        readonly kind: "failed";
+        /** Bytes of its answer that came before; not foreseen where the error is the client's own. */
+        readonly bytes: number;
+      })
   /** The client gives it up. */
   | (AskedRequest & { readonly kind: "cancelled" })
   /** The peer says that it never saw it: the client sends it elsewhere. */

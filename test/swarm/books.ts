@@ -155,9 +155,11 @@ export class Books implements EntrySink {
           ring.code[at] === FAILURE_CODES.connection_timeout || ring.code[at] === FAILURE_CODES.dns_timeout;
         assert(isTooSlow || atNs < this.#calmAtNs, "a request failed although the network had healed");
         // How a request fails is foreseen for HTTP/2, and when it was not sent; time limits are the client's own.
-        if (!sent && !isTooSlow) this.#outcomes.push(failed("unsent", ring.code[at]!, ring.a[at]!));
+        if (!sent && !isTooSlow) this.#outcomes.push(failed("unsent", ring.code[at]!, ring.a[at]!, 0));
         if (sent && this.#plan.scenario.targets[target]!.httpVersion === "http2") {
-          this.#outcomes.push(failed(`${what} sent at ${plannedNs + ring.b[at]!}`, ring.code[at]!, ring.a[at]!));
+          this.#outcomes.push(
+            failed(`${what} sent at ${plannedNs + ring.b[at]!}`, ring.code[at]!, ring.a[at]!, ring.c[at]!),
+          );
         }
         this.counts.failed++;
         return;
@@ -275,9 +277,9 @@ function lineOf(outcome: ExpectedOutcome, nowNs: number): string | null {
       return answered(request, sentNs, reused ? "reused" : "new", firstByteNs ?? nowNs, status, bytes);
     }
     case "failed":
-      return failed(`${outcome.request} sent at ${outcome.sentNs}`, outcome.failure, outcome.errno);
+      return failed(`${outcome.request} sent at ${outcome.sentNs}`, outcome.failure, outcome.errno, outcome.bytes);
     case "unsent":
-      return failed("unsent", outcome.failure, outcome.errno);
+      return failed("unsent", outcome.failure, outcome.errno, 0);
     case "cancelled":
     case "returned":
       return null;
@@ -295,10 +297,10 @@ function answered(
   return `${request} sent at ${sentNs} (${how}), first byte at ${firstByteNs}: ${status} of ${bytes} B`;
 }
 
-/** Failures whose errno is the error by which we tell the peer what it did: any that fits. */
+/** Failures by which we judge the peer: with which error we do, and after how many bytes, is ours to choose. */
 const OWN_ERRORS = ["protocol_violation", "invalid_response", "header_too_large"];
 
-function failed(what: string, failure: number, errno: number): string {
+function failed(what: string, failure: number, errno: number, bytes: number): string {
   const kind = failureKind(failure)!;
-  return `${what}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno}`}`;
+  return `${what}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno} after ${bytes} B`}`;
 }

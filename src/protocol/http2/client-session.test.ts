@@ -22,6 +22,7 @@ import { BugError } from "../../base/assert.ts";
 import { concatBytes, latin1Decode } from "../../base/bytes.ts";
 import { BODY_BYTES_MAX, INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import { Http2ClientSession } from "./client-session.ts";
 import {
   CLIENT_PREFACE,
   FLAG_ACK,
@@ -160,6 +161,24 @@ describe("Http2ClientSession reports an answer", () => {
     peer.open(GET, 11, 12);
     peer.hear(head(9, 200, false), head(11, 200, false));
     expect(peer.outcomes()).toEqual(["began 11", "began 12"]);
+  });
+
+  test("with its first bytes, but never with those of the request that had its slot before", () => {
+    const outcomes: string[] = [];
+    const session: Http2ClientSession = new Http2ClientSession(0, 1, {
+      began: (_, tag) => outcomes.push(`began ${tag}`),
+      answered(_, tag) {
+        outcomes.push(`answered ${tag}`);
+        if (tag === 1) session.open(2, 0, GET);
+      },
+      streamFailed: (_, tag) => outcomes.push(`failed ${tag}`),
+      returned: (_, tag) => outcomes.push(`returned ${tag}`),
+    });
+    session.open(1, 0, GET);
+    const bytes = concatBytes([settings(), head(1, 103, false), head(1, 200, true)]);
+    session.feed(bytes, 0, bytes.length);
+    expect(outcomes).toEqual(["answered 1"]);
+    expect(session.count).toBe(1);
   });
 
   test("of each stream, however their frames are mixed", () => {

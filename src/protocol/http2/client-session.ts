@@ -70,8 +70,8 @@ export class Http2ClientSession implements FrameVisitor {
   /** Stream of the DATA frame under way. */
   #dataStream = 0;
   #hasSettings = false;
-  /** The highest stream that the peer will answer, once it has said that it goes. */
-  #lastStream = -1;
+  /** The peer has said that it goes. */
+  #peerLeaves = false;
   #failure = 0;
   #error = NO_ERROR;
   #receiveWindow = CONNECTION_WINDOW_BYTES;
@@ -104,7 +104,7 @@ export class Http2ClientSession implements FrameVisitor {
 
   /** No further request can be opened: the peer goes, the connection is lost, or its stream numbers are used up. */
   get isLeaving(): boolean {
-    return this.#lastStream >= 0 || this.#failure !== 0 || this.#streams.exhausted;
+    return this.#peerLeaves || this.#failure !== 0 || this.#streams.exhausted;
   }
 
   /** A FAILURE_CODES value when the connection is lost, 0 otherwise. */
@@ -366,9 +366,9 @@ export class Http2ClientSession implements FrameVisitor {
   /** The peer goes: it finishes the streams up to the last one that it names, and has not seen those above. */
   #takeGoaway(last: number, error: number): void {
     this.#noteIdle();
-    this.#lastStream = this.#lastStream < 0 ? last : Math.min(this.#lastStream, last);
+    this.#peerLeaves = true;
     if (error !== NO_ERROR) this.#error = error;
-    this.#answers.leaveOut(this.#lastStream, error);
+    this.#answers.leaveOut(last, error);
   }
 
   // ---- how the connection ends

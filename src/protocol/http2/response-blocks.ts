@@ -6,7 +6,7 @@ import { HeadCache } from "./head-cache.ts";
 import { ResponseHead } from "./response-head.ts";
 
 /** The fields are well-formed, and `status` and `contentLength` say what they say. */
-export const HEAD_DECODED = 0;
+const HEAD_DECODED = 0;
 /** The fields are not those of a response; `failure` says why. The table is in step. */
 export const HEAD_MALFORMED = 1;
 /** The list is longer than we take. The table is in step. */

@@ -3,6 +3,7 @@
  * tell a late frame, which is passed over, from one that breaks a rule.
  */
 import { assert } from "../../base/assert.ts";
+import { RESETS_REMEMBERED_MAX } from "../../base/limits.ts";
 import type { HpackField } from "../hpack/field.ts";
 import { STREAM_ID_MAX } from "./frame.ts";
 import type { PendingContent } from "./server-answer.ts";
@@ -38,9 +39,6 @@ export interface ServerStream extends ReceivedRequest {
   /** Content that waits; null for none. */
   pending: PendingContent | null;
 }
-
-/** Streams that we reset lately, on which the client may still have sent something. */
-const RESETS_REMEMBERED_MAX = 1_000;
 
 export class ServerStreams {
   readonly #open = new Map<number, ServerStream>();

@@ -107,7 +107,7 @@ test("Http2Expectation foresees resets, departures in peace and in error, and th
     for (const stream of [1, 3, 5, 7, 9]) request(out, stream);
   });
   expect(peer((out) => out.rstStream(1, REFUSED_STREAM))).toMatchObject([
-    { kind: "failed", request: "POST /1", failure: FAILURE_CODES.stream_refused, errno: REFUSED_STREAM },
+    { kind: "failed", request: "POST /1", failure: FAILURE_CODES.stream_refused, errno: REFUSED_STREAM, bytes: 13 },
   ]);
   expect(peer((out) => out.rstStream(3, 0))).toMatchObject([{ failure: FAILURE_CODES.stream_reset, errno: 0 }]);
   expect(peer((out) => out.goaway(STREAM_ID_MAX, 0))).toEqual([]);
@@ -134,6 +134,18 @@ test("Http2Expectation knows what a flaw costs: a stream, or the connection with
     { request: "POST /1", failure: FAILURE_CODES.protocol_violation },
     { request: "POST /5", failure: FAILURE_CODES.protocol_violation },
   ]);
+});
+
+test("Http2Expectation counts the bytes of an answer that is cut off, from the header of each frame on", () => {
+  const { client, peer, request, expectation } = session();
+  client((out) => request(out, 1));
+  peer((out) => out.headers(1, STATUS_200, false, 16_384));
+  const out = new FrameWriter();
+  out.data(1, new Uint8Array(50), 0, 50, true);
+  expectation.queue(out.bytes.slice(0, 40), null);
+  expectation.deliver(8);
+  expectation.deliver(20);
+  expect(expectation.lose(FAILURE_CODES.connection_reset, 104)).toMatchObject([{ kind: "failed", bytes: 9 + 13 + 28 }]);
 });
 
 test("Http2Expectation tells apart who was sent and who was not when a connection is of no use", () => {

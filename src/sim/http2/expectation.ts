@@ -9,13 +9,17 @@ import { FAILURE_CODES } from "../../model/failure.ts";
 import { CANCEL, FRAME_HEADER_BYTES, NO_ERROR, REFUSED_STREAM, STREAM_ID_MAX } from "../../protocol/http2/frame.ts";
 import type { AskedRequest, Expectation, ExpectedOutcome, Failed } from "../expectation.ts";
 import { type ClientActs, ClientFrames } from "./client-frames.ts";
-import { type Flaw, PeerFrames, type PeerStep } from "./peer-frames.ts";
+import { type BlockStep, type Flaw, PeerFrames, type PeerStep } from "./peer-frames.ts";
 import { SendWindows } from "./send-windows.ts";
+
+/** Payload of RST_STREAM. */
+const RESET_BYTES = 4;
 
 interface OpenStream {
   readonly asked: AskedRequest;
-  /** Bytes of its answer's frames that were delivered. */
+  /** Bytes of its answer's frames that were delivered; those of a header block under way apart. */
   bytes: number;
+  blockBytes: number;
   /** A header block of its answer was delivered; and the turn that knows. */
   hasBegun: boolean;
   firstByteNs: number | null;
@@ -128,7 +132,7 @@ export class Http2Expectation implements Expectation, ClientActs {
     assert(!this.#writesLast, "a request was sent on a connection that is closed behind it");
     assert(this.#streams.size < this.allowed, "more requests were sent on a connection than its peer allows");
     const asked = { request, sentNs: this.#nowNs };
-    this.#streams.set(stream, { asked, bytes: 0, hasBegun: false, firstByteNs: null });
+    this.#streams.set(stream, { asked, bytes: 0, blockBytes: 0, hasBegun: false, firstByteNs: null });
     this.#sent++;
     if (!ends) this.#windows.open(stream);
   }
@@ -158,13 +162,16 @@ export class Http2Expectation implements Expectation, ClientActs {
 
   #take(step: PeerStep): void {
     switch (step.kind) {
-      case "part":
-        this.#takePart(step);
+      case "block":
+        this.#takeBlock(step);
+        return;
+      case "content":
+        this.#takeContent(step.stream, step.at - step.from, step.ends);
         return;
       case "reset": {
         const { stream_refused, stream_reset } = FAILURE_CODES;
         const failure = step.error === REFUSED_STREAM ? stream_refused : stream_reset;
-        this.#fail(step.stream, { failure, errno: step.error });
+        this.#fail(step.stream, { failure, errno: step.error }, FRAME_HEADER_BYTES + RESET_BYTES);
         return;
       }
       case "goaway":
@@ -189,18 +196,30 @@ export class Http2Expectation implements Expectation, ClientActs {
     }
   }
 
-  #takePart({ stream, bytes, isWhole, ends }: Extract<PeerStep, { kind: "part" }>): void {
+  #takeBlock({ stream, bytes, isWhole, ends }: BlockStep): void {
+    const open = this.#streams.get(stream);
+    if (open === undefined) return;
+    open.blockBytes += bytes;
+    if (!isWhole) return;
+    open.bytes += open.blockBytes;
+    open.blockBytes = 0;
+    open.hasBegun = true;
+    if (ends) this.#answered(stream, open);
+  }
+
+  #takeContent(stream: number, bytes: number, ends: boolean): void {
     const open = this.#streams.get(stream);
     if (open === undefined) return;
     open.bytes += bytes;
-    if (isWhole) open.hasBegun = true;
-    if (!ends) return;
+    if (ends) this.#answered(stream, open);
+  }
+
+  #answered(stream: number, { asked, bytes, firstByteNs }: OpenStream): void {
     const status = this.#statuses.get(stream);
     assert(status !== undefined, "the peer has said what it answers");
     this.#close(stream);
-    const { asked, firstByteNs } = open;
     const reused = this.#answers++ > 0;
-    this.#outcomes.push({ kind: "answered", ...asked, status, bytes: open.bytes, reused, firstByteNs });
+    this.#outcomes.push({ kind: "answered", ...asked, status, bytes, reused, firstByteNs });
   }
 
   #takeGoaway(lastStream: number, error: number): void {
@@ -221,14 +240,21 @@ export class Http2Expectation implements Expectation, ClientActs {
   #lose(failed: Failed): void {
     this.#isLost = true;
     this.#lostBy = failed;
-    for (const stream of this.#streams.keys()) this.#fail(stream, failed);
+    const next = this.#steps[0];
+    for (const stream of this.#streams.keys()) {
+      const isCutOff = next?.kind === "content" && next.stream === stream;
+      const cutBytes = isCutOff ? this.#delivered - next.from : 0;
+      // A frame counts from when its header is known.
+      this.#fail(stream, failed, cutBytes >= FRAME_HEADER_BYTES ? cutBytes : 0);
+    }
   }
 
-  #fail(stream: number, failed: Failed): void {
+  /** @param lastBytes of the frame that says so, or that is cut off. */
+  #fail(stream: number, failed: Failed, lastBytes = 0): void {
     const open = this.#streams.get(stream);
     if (open === undefined) return;
     this.#close(stream);
-    this.#outcomes.push({ kind: "failed", ...open.asked, ...failed });
+    this.#outcomes.push({ kind: "failed", ...open.asked, ...failed, bytes: open.bytes + lastBytes });
   }
 
   /** Whoever the connection was opened for has not been heard of: if the peer goes in peace, it is sent elsewhere. */

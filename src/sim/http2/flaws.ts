@@ -3,7 +3,7 @@
  * the connection's rules loses the connection. All of it is written by hand, because no encoder of ours would.
  */
 import { concatBytes, latin1Encode } from "../../base/bytes.ts";
-import { CONTINUATIONS_MAX, INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
+import { CONTINUATIONS_MAX, HEAD_BYTES_MAX, INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
 import { encodeFrame } from "../../protocol/http2/encode-frame.ts";
 import {
@@ -36,6 +36,9 @@ export interface FlawedBytes {
 }
 
 type Field = readonly [name: string, value: string];
+
+/** What the field at index 16 of the static table counts in a list. */
+const ACCEPT_ENCODING_BYTES = "accept-encoding".length + "gzip, deflate".length + 32;
 
 const NOTHING = new Uint8Array(0);
 const OK: Field = [":status", "200"];
@@ -100,6 +103,11 @@ function data(stream: number, length: number, flags: number): Uint8Array {
   return encodeFrame(FRAME_DATA, flags, stream, new Uint8Array(length).fill(0x78));
 }
 
+/** A list of fields that is longer than anybody takes, each a byte: "accept-encoding: gzip, deflate" (RFC 7541, A). */
+function longList(): Uint8Array {
+  return new Uint8Array(Math.ceil(HEAD_BYTES_MAX / ACCEPT_ENCODING_BYTES)).fill(0x90);
+}
+
 function uint32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
@@ -110,12 +118,16 @@ function setting(identifier: number, value: number): Uint8Array {
 
 /** Heads that no answer has. */
 const HEAD_FLAWS: readonly {
-  readonly failure: "invalid_response" | "protocol_violation";
+  readonly failure: "invalid_response" | "protocol_violation" | "header_too_large";
   readonly frames: (stream: number) => Uint8Array[];
 }[] = [
   { failure: "invalid_response", frames: (s) => [headers(s, ENDS, ["server", "x"])] },
   { failure: "invalid_response", frames: (s) => [headers(s, ENDS, [":status", "2x0"])] },
   { failure: "invalid_response", frames: (s) => [encodeFrame(FRAME_HEADERS, ENDS, s, NOTHING)] },
+  {
+    failure: "header_too_large",
+    frames: (s) => [encodeFrame(FRAME_HEADERS, ENDS, s, concatBytes([block(OK), longList()]))],
+  },
   { failure: "protocol_violation", frames: (s) => [headers(s, ENDS, OK, OK)] },
   { failure: "protocol_violation", frames: (s) => [headers(s, ENDS, OK, [":path", "/"])] },
   { failure: "protocol_violation", frames: (s) => [headers(s, ENDS, ["server", "x"], OK)] },

@@ -30,17 +30,31 @@ export interface Flaw {
   readonly failure: number;
 }
 
+/** A frame of a header block. */
+export interface BlockStep {
+  readonly kind: "block";
+  readonly stream: number;
+  readonly bytes: number;
+  /** It is the block's last. */
+  readonly isWhole: boolean;
+  readonly ends: boolean;
+}
+
+/** A frame of content. */
+export interface ContentStep {
+  readonly kind: "content";
+  readonly stream: number;
+  /** Where it begins, counted as `at`. */
+  readonly from: number;
+  readonly ends: boolean;
+}
+
 export type PeerStep = {
   /** Bytes of the peer up to the end of the step, counted from its first. */
   readonly at: number;
-} /** Header blocks and content. @param isWhole it is no block of which more is to come. */ & (
-  | {
-      readonly kind: "part";
-      readonly stream: number;
-      readonly bytes: number;
-      readonly isWhole: boolean;
-      readonly ends: boolean;
-    }
+} & (
+  | BlockStep
+  | ContentStep
   | { readonly kind: "reset"; readonly stream: number; readonly error: number }
   | { readonly kind: "goaway"; readonly lastStream: number; readonly error: number }
   | { readonly kind: "settings"; readonly concurrentMax: number | null; readonly initialWindow: number | null }
@@ -57,10 +71,8 @@ export class PeerFrames implements FrameVisitor {
   /** Bytes of whole frames, and bytes of everything. */
   #at = 0;
   #total = 0;
-  /** Of the HEADERS frame, or the DATA frame, that is under way. */
+  /** Of the HEADERS frame whose block is under way. */
   #flags = 0;
-  #stream = 0;
-  #payloadBytes = 0;
 
   /** Whole frames, or the beginning of some when nothing follows. Returns their steps. */
   read(bytes: Uint8Array): PeerStep[] {
@@ -78,8 +90,8 @@ export class PeerFrames implements FrameVisitor {
   }
 
   frame(type: number, flags: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
-    const partBytes = FRAME_HEADER_BYTES + end - start;
-    this.#at += partBytes;
+    const frameBytes = FRAME_HEADER_BYTES + end - start;
+    this.#at += frameBytes;
     const at = this.#at;
     switch (type) {
       case FRAME_HEADERS:
@@ -87,7 +99,7 @@ export class PeerFrames implements FrameVisitor {
         if (type === FRAME_HEADERS) this.#flags = flags;
         const isWhole = (flags & FLAG_END_HEADERS) !== 0;
         const ends = isWhole && (this.#flags & FLAG_END_STREAM) !== 0;
-        this.#steps.push({ at, kind: "part", stream, bytes: partBytes, isWhole, ends });
+        this.#steps.push({ at, kind: "block", stream, bytes: frameBytes, isWhole, ends });
         return;
       }
       case FRAME_RST_STREAM:
@@ -117,19 +129,14 @@ export class PeerFrames implements FrameVisitor {
   }
 
   dataBegins(flags: number, stream: number, payloadBytes: number): void {
-    this.#flags = flags;
-    this.#stream = stream;
-    this.#payloadBytes = payloadBytes;
+    const from = this.#at;
+    this.#at += FRAME_HEADER_BYTES + payloadBytes;
+    this.#steps.push({ at: this.#at, kind: "content", stream, from, ends: (flags & FLAG_END_STREAM) !== 0 });
   }
 
   dataPart(): void {}
 
-  dataEnds(): void {
-    const bytes = FRAME_HEADER_BYTES + this.#payloadBytes;
-    this.#at += bytes;
-    const ends = (this.#flags & FLAG_END_STREAM) !== 0;
-    this.#steps.push({ at: this.#at, kind: "part", stream: this.#stream, bytes, isWhole: true, ends });
-  }
+  dataEnds(): void {}
 
   oversized(): void {}
 }
