@@ -5,6 +5,7 @@
 import { latin1Encode } from "../src/base/bytes.ts";
 import { EntryRing } from "../src/base/entry-ring.ts";
 import { BLOCK_BYTES } from "../src/base/limits.ts";
+import { Places } from "../src/base/places.ts";
 import { Client } from "../src/client/client.ts";
 import { planFor, type RunPlan } from "../src/drive/run-plan.ts";
 import { Turn } from "../src/drive/turn.ts";
@@ -77,8 +78,8 @@ function wholeTurns(target: string, operations: number): string {
     unsent: () => 0,
     close: () => {},
   };
-  const engine = new Engine({ ...shared, seed: "1", shard: 0, shards: 1 });
-  const client = new Client({ ...shared, shard: 0, shards: 1 }, () => io);
+  const engine = new Engine({ ...shared, seed: "1", shard: 0, shards: 1, messages: null });
+  const client = new Client({ ...shared, places: Places.fixed(USERS), shard: 0, shards: 1 }, () => io);
   const block = new ArrayBuffer(BLOCK_BYTES);
   let hash = 0;
   const writer = new BlockWriter(
@@ -120,7 +121,10 @@ function recordBlocks(operations: number): string {
   const decoder = new BlockDecoder();
   const fold = new Fold({
     usersMax: USERS,
+    identities: USERS,
     requests: [{ name: "root", method: "GET" }],
+    rules: [],
+    arrivals: null,
     shardCount: 1,
     plannedEndNs: null,
     windows: () => {},

@@ -10,10 +10,10 @@ import { expect, test } from "vitest";
 const DIST = join(import.meta.dirname, "../dist");
 
 const PROGRAM = `
-const files = ["engine/engine.js", "client/client.js", "drive/turn.js", "ledger/block-writer.js", "drive/run-plan.js",
+const files = ["engine/engine.js", "base/places.js", "client/client.js", "drive/turn.js", "ledger/block-writer.js", "drive/run-plan.js",
   "scenario/load.js", "protocol/http1/response-encoder.js"];
 const modules = await Promise.all(files.map((file) => import(${JSON.stringify(`file://${DIST}/`)} + file)));
-const { Engine, Client, Turn, BlockWriter, planFor, loadScenario, encodeResponse } = Object.assign({}, ...modules);
+const { Engine, Client, Places, Turn, BlockWriter, planFor, loadScenario, encodeResponse } = Object.assign({}, ...modules);
 const USERS = 64, TURNS = 20_000;
 const text = '[runtime]\\nduration_seconds = 86400\\nvus = 64\\nprng_seed = 1\\n[target]\\nbase_url = "http://127.0.0.1"\\n' +
   '[[requests]]\\nname = "a"\\npath = "/"\\n';
@@ -23,8 +23,8 @@ const answer = encodeResponse({ status: 200, headers: [["Date", "Thu, 01 Jan 197
 const opening = [], sent = new Int32Array(USERS);
 let count = 0, nowNs = 0;
 const io = { open: (connection) => opening.push(connection), send: (connection) => { sent[count++] = connection; }, close() {} };
-const engine = new Engine({ ...plan, seed: "1", shard: 0, shards: 1 });
-const client = new Client({ ...plan, shard: 0, shards: 1 }, () => io);
+const engine = new Engine({ ...plan, seed: "1", shard: 0, shards: 1, messages: null });
+const client = new Client({ ...plan, places: Places.fixed(USERS), shard: 0, shards: 1 }, () => io);
 const block = new ArrayBuffer(65536);
 const turn = new Turn(engine, client, new BlockWriter(0, () => block, () => {}));
 let answered = 0;

@@ -353,7 +353,7 @@ describe("z6 inspect", () => {
     [[], /say what to look at/],
     [["--user", "1", "--failures"], /one of/],
     [["--user", "5"], /has no user 5: its users are 0 to 4/],
-    [["--arrival", "1"], /come with the open model/],
+    [["--arrival", "1", "--user", "1"], /say what to look at/],
   ])("%j is refused with exit 2", async (args, message) => {
     const { code, stderr } = await z6("inspect", run.folder, ...args);
     expect(stderr).toMatch(message);

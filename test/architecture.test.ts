@@ -19,13 +19,14 @@ const FLOORS: Readonly<Record<string, number>> = {
   metrics: 2,
   report: 2,
   client: 3,
+  render: 3,
   io: 4,
   sim: 4,
   target: 4,
   drive: 5,
   cli: 6,
 };
-const PURE = ["base", "model", "scenario", "engine", "ledger", "protocol", "metrics", "report", "client", "sim"];
+const PURE = ["base", "model", "scenario", "engine", "ledger", "protocol", "metrics", "report", "client", "render", "sim"];
 
 /**
  * Where a process, a thread or another program begins; then what the tests alone use: the generator of the committed

@@ -96,9 +96,11 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** FNV-1a, 32 bits, over bytes [start, end): names a rendered request in the ledger. */
-export function fnv1a(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let hash = 0x811c9dc5;
+/** FNV-1a of no bytes. */
+export const FNV1A_START = 0x811c9dc5;
+
+/** FNV-1a, 32 bits, over bytes [start, end) behind those of `hash`: names a rendered request in the ledger. */
+export function fnv1a(bytes: Uint8Array, start = 0, end = bytes.length, hash = FNV1A_START): number {
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash >>> 0;
 }

@@ -16,6 +16,9 @@ export class EntryRing {
   readonly a: Uint32Array;
   readonly b: Float64Array;
   readonly c: Float64Array;
+  /** Of kinds that carry a text; anything for other kinds. */
+  readonly text: (Uint8Array | null)[];
+  #textBytes = 0;
 
   /** @param capacityMin entries that must fit; rounded up to a power of two. */
   constructor(capacityMin: number) {
@@ -30,6 +33,12 @@ export class EntryRing {
     this.a = new Uint32Array(capacity);
     this.b = new Float64Array(capacity);
     this.c = new Float64Array(capacity);
+    this.text = new Array<Uint8Array | null>(capacity).fill(null);
+  }
+
+  /** Bytes of the texts that wait. */
+  get textBytes(): number {
+    return this.#textBytes;
   }
 
   get count(): number {
@@ -52,6 +61,22 @@ export class EntryRing {
     this.c[at] = c;
     this.#count++;
     return at;
+  }
+
+  /** Appends an entry of a kind that carries a text; `a` is its length. The ring keeps `text` until it is taken. */
+  pushText(kind: number, identity: number, flags: number, code: number, text: Uint8Array): void {
+    const at = this.push(kind, identity, flags, code, text.length);
+    this.text[at] = text;
+    this.#textBytes += text.length;
+  }
+
+  /** The text of the entry at `at`, which was just taken; it is let go of. */
+  takeText(at: number): Uint8Array {
+    const text = this.text[at];
+    assert(text instanceof Uint8Array, "the entry carries a text");
+    this.text[at] = null;
+    this.#textBytes -= text.length;
+    return text;
   }
 
   /** Takes the oldest entry off the ring and returns its index into the arrays; valid until the next push. */

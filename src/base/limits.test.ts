@@ -4,11 +4,17 @@ import {
   BLOCK_CELLS_MAX,
   BLOCK_FLUSH_NS,
   BLOCK_HEADER_BYTES,
+  CAPTURES_PER_REQUEST_MAX,
   CELL_BYTES,
+  DATA_CHARS_MAX,
+  DATA_SECRETS_MAX,
   DURATION_SECONDS_MAX,
   HEARTBEAT_NS,
   REQUESTS_MAX,
+  RULES_PER_REQUEST_MAX,
+  SECRET_VALUE_CHARS,
   TARGETS_MAX,
+  TEXT_BYTES_MAX,
   TIMEOUT_MS_MAX,
   USERS_MAX,
 } from "./limits.ts";
@@ -16,6 +22,8 @@ import { NEVER, nsFromMs, nsFromSeconds } from "./units.ts";
 
 test("bounds fit the fields of an entry that hold what they bound", () => {
   expect(REQUESTS_MAX).toBeLessThanOrEqual(2 ** 16);
+  // A capture is a rule too.
+  expect(REQUESTS_MAX * (RULES_PER_REQUEST_MAX + CAPTURES_PER_REQUEST_MAX)).toBeLessThanOrEqual(2 ** 16);
   expect(TARGETS_MAX).toBeLessThanOrEqual(2 ** 8);
   expect(USERS_MAX).toBeLessThanOrEqual(2 ** 32);
   expect(nsFromMs(TIMEOUT_MS_MAX)).toBeLessThan(2 ** 48);
@@ -23,6 +31,14 @@ test("bounds fit the fields of an entry that hold what they bound", () => {
 
 test("the longest run and its last deadline stay exact integers of ns", () => {
   expect(nsFromSeconds(DURATION_SECONDS_MAX) + nsFromMs(TIMEOUT_MS_MAX)).toBeLessThan(NEVER);
+});
+
+test("the data of a scenario fits into its manifest", () => {
+  // JSON writes a control character in six bytes, any other in at most three.
+  expect(DATA_CHARS_MAX * 6).toBeLessThanOrEqual(TEXT_BYTES_MAX * 0.75);
+  expect(DATA_SECRETS_MAX * SECRET_VALUE_CHARS).toBeLessThanOrEqual(DATA_CHARS_MAX);
+  const lengths = Array.from({ length: 6 }, () => 10_000_000);
+  expect(JSON.stringify({ sha256: "0".repeat(64), lengths }).length).toBeLessThanOrEqual(SECRET_VALUE_CHARS * 6);
 });
 
 test("a block holds a whole number of cells", () => {

@@ -10,6 +10,13 @@ export const TARGETS_MAX = 256;
 export const SEQUENCE_STEPS_MAX = 1_000;
 export const STEP_REPEAT_MAX = 1_000_000;
 export const SCHEDULE_STEPS_MAX = 1_000;
+export const FLOWS_MAX = 100;
+/** Arrivals per second of one schedule. */
+export const ARRIVAL_RATE_MAX = 1_000_000;
+/** Users alive at once that a schedule of arrivals allows at least, when it does not say how many. */
+export const ARRIVALS_ALIVE_MIN = 100;
+/** Users and arrivals of a whole run: each has a number of 32 bits, the highest of which means nobody. */
+export const IDENTITIES_MAX = 2 ** 32 - 2;
 export const USERS_MAX = 100_000;
 export const ITERATIONS_MAX = 1_000_000_000;
 export const BODY_FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -25,6 +32,25 @@ export const SCENARIO_WORD_CHARS_MAX = 64 * 1024;
 export const SCENARIO_PROBLEMS_MAX = 1_000;
 export const NAME_CHARS_MAX = 256;
 export const TAGS_MAX = 64;
+/** What one request may take from its responses, and ask of them; all requests together stay below 65536 rules. */
+export const CAPTURES_PER_REQUEST_MAX = 16;
+export const RULES_PER_REQUEST_MAX = 32;
+/** A regular expression, a text to look for, a JSON Pointer. */
+export const PATTERN_CHARS_MAX = 4_096;
+/** Values for templates: files, their size, their rows, and hidden values of one file, each of which costs a SHA-256. */
+export const DATA_SETS_MAX = 64;
+export const DATA_FILE_BYTES_MAX = 256 * 1024 * 1024;
+export const DATA_ROWS_MAX = 2_000_000;
+export const DATA_SECRETS_MAX = 1_000_000;
+/** Characters of all values in use: the manifest holds them, each in at most six bytes. A secret value counts as so many. */
+export const DATA_CHARS_MAX = 64 * 1024 * 1024;
+export const SECRET_VALUE_CHARS = 24;
+/** Columns of one file that a scenario may name as secret. */
+export const SECRET_COLUMNS_MAX = 64;
+/** The longest text that {{string(n)}} makes. */
+export const RANDOM_TEXT_CHARS_MAX = 1_024;
+/** Parts of a multipart body, and fields of a form. */
+export const FORM_FIELDS_MAX = 256;
 /** Keeps the sum of all weights exact enough for shares. */
 export const WEIGHT_MAX = 1_000_000_000;
 
@@ -83,6 +109,15 @@ export const HPACK_TABLE_BYTES_MAX = 4_096;
 /** The largest integer that is read: an index, a length, a table size. */
 export const HPACK_INTEGER_MAX = 2 ** 31 - 1;
 
+// Messages with values in them
+/** The longest: the largest body of a file, and as much again. Each user keeps the memory of its longest. */
+export const MESSAGE_BYTES_MAX = 2 * BODY_FILE_BYTES_MAX;
+/** Texts whose escaped forms are kept for their next use, for each escape; longer ones are escaped every time. */
+export const ESCAPED_TEXTS_MAX = 4_096;
+export const ESCAPED_TEXT_CHARS_MAX = 1_024;
+/** Fixed parts of a message up to this length have a table to be hashed with, which takes 256 times their length to make. */
+export const HASH_TABLE_BYTES_MAX = 4_096;
+
 // Client and io
 export const CONNECTIONS_MAX = 100_000;
 export const RECEIVE_BUFFER_BYTES = 64 * 1024;
@@ -92,6 +127,21 @@ export const STREAMS_PER_CONNECTION_MAX = 1_000;
 export const TLS_CIPHERS_CHARS_MAX = 4_096;
 /** A resolved address is used this long before the next new connection asks again. */
 export const RESOLUTION_TTL_NS = 60_000_000_000;
+
+// Responses that rules and captures look into
+/** Content of one response, as it was sent and again as it is decoded; rules about a longer one are broken. */
+export const INSPECTED_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Memory that waits for the next response that is looked into; more is given back. */
+export const INSPECTED_IDLE_BYTES_MAX = 32 * 1024 * 1024;
+/** Content codings of one response, one applied to the other. */
+export const CONTENT_CODINGS_MAX = 4;
+/** The beginning of a body that regular expressions see: a pattern that backtracks costs more than its input. */
+export const REGEX_INPUT_BYTES_MAX = 1024 * 1024;
+/** UTF-8 bytes of a captured value; a longer one counts as not found. */
+export const CAPTURED_BYTES_MAX = 4_096;
+/** Cookies that one user keeps, and the bytes of a Set-Cookie; what goes beyond is not kept (RFC 6265 6.1). */
+export const COOKIES_PER_USER_MAX = 100;
+export const SET_COOKIE_BYTES_MAX = 4_096;
 
 // Engine
 /** After a connection that could not be made, a user waits this long before it is ready again. */
@@ -113,3 +163,13 @@ export const BUSY_LIMITED = 0.95;
 export const FILTER_CHARS_MAX = 4_096;
 export const PERCENTILES_MAX = 100;
 export const PROGRAM_MEMORY_MB_MAX = 16 * 1024;
+
+// Plan
+/** Arrivals that a plan walks through one by one; beyond that the rates of the schedule stand for them. */
+export const PLAN_ARRIVALS_MAX = 5_000_000;
+/** Values of a plan's time series. */
+export const PLAN_BUCKETS_MAX = 60;
+/** File descriptors that the process needs for itself: files, pipes, the event loops of its threads. */
+export const OWN_FILE_DESCRIPTORS = 40;
+/** Bytes kept free below the ledger's bound for what is still under way when the bound is reached. */
+export const LEDGER_RESERVE_BYTES = 8 * 1024 * 1024;

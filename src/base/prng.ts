@@ -29,6 +29,9 @@ export class RandomStreams {
   readonly state: Uint32Array;
   readonly #seedLow: number;
   readonly #seedHigh: number;
+  /** The seed after the mix: the words that name a branch must not make one seed into another. */
+  readonly #branchSeedLow: number;
+  readonly #branchSeedHigh: number;
 
   /**
    * @param seed unsigned 64-bit integer in decimal.
@@ -41,28 +44,28 @@ export class RandomStreams {
     this.state = new Uint32Array(count * WORDS_PER_STREAM);
     this.#seedLow = Number(BigInt(seed) & 0xffffffffn);
     this.#seedHigh = Number(BigInt(seed) >> 32n);
+    const mixed = new Uint32Array(WORDS_PER_STREAM);
+    mix(mixed, 0, this.#seedLow, this.#seedHigh, GOLDEN, GOLDEN);
+    this.#branchSeedLow = mixed[0]!;
+    this.#branchSeedHigh = mixed[1]!;
   }
 
   /** Starts `stream` afresh as the stream of a 64-bit identity, given as two unsigned 32-bit halves. */
   assign(stream: number, identityLow: number, identityHigh: number): void {
     assert(stream >= 0 && stream < this.count, "no such random stream");
-    let w0 = this.#seedLow;
-    let w1 = this.#seedHigh;
-    let w2 = identityLow;
-    let w3 = identityHigh;
-    for (let round = 1; round <= MIX_ROUNDS; round++) {
-      const constant = Math.imul(round, GOLDEN);
-      w0 ^= finalise(w3 + constant);
-      w1 ^= finalise(w0 + constant);
-      w2 ^= finalise(w1 + constant);
-      w3 ^= finalise(w2 + constant);
-    }
-    if ((w0 | w1 | w2 | w3) === 0) w0 = GOLDEN;
-    const at = stream * WORDS_PER_STREAM;
-    this.state[at] = w0;
-    this.state[at + 1] = w1;
-    this.state[at + 2] = w2;
-    this.state[at + 3] = w3;
+    mix(this.state, stream * WORDS_PER_STREAM, this.#seedLow, this.#seedHigh, identityLow, identityHigh);
+  }
+
+  /**
+   * Starts `stream` afresh as one of the 2^64 branches of an identity, named by two more words of 32 bits. Of one seed,
+   * different branches and different identities start from different states; an identity that has branches should not be
+   * assigned as well.
+   */
+  branch(stream: number, identityLow: number, identityHigh: number, low: number, high: number): void {
+    assert(stream >= 0 && stream < this.count, "no such random stream");
+    const w0 = this.#branchSeedLow ^ low;
+    const w1 = this.#branchSeedHigh ^ high;
+    mix(this.state, stream * WORDS_PER_STREAM, w0, w1, identityLow, identityHigh);
   }
 
   /** The next 32 bits of `stream`, as an unsigned integer. */
@@ -121,6 +124,22 @@ export class RandomStreams {
     state[at + 3] = s3;
     return drawn;
   }
+}
+
+/** Sends 128 bits through the mix, to state[at] and the three words behind it. */
+function mix(state: Uint32Array, at: number, w0: number, w1: number, w2: number, w3: number): void {
+  for (let round = 1; round <= MIX_ROUNDS; round++) {
+    const constant = Math.imul(round, GOLDEN);
+    w0 ^= finalise(w3 + constant);
+    w1 ^= finalise(w0 + constant);
+    w2 ^= finalise(w1 + constant);
+    w3 ^= finalise(w2 + constant);
+  }
+  if ((w0 | w1 | w2 | w3) === 0) w0 = GOLDEN;
+  state[at] = w0;
+  state[at + 1] = w1;
+  state[at + 2] = w2;
+  state[at + 3] = w3;
 }
 
 /** Upper 32 bits of the 64-bit product of the 32 bits of x and n <= 2^32; every partial product is exact below 2^53. */

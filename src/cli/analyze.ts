@@ -4,6 +4,7 @@ import type { RequestFilter } from "../drive/request-filter.ts";
 import { lossOf } from "../drive/sound-end.ts";
 import type { Books, Window } from "../model/summary.ts";
 import { metricsJson } from "../report/metrics-json.ts";
+import { requestsCsv } from "../report/requests-csv.ts";
 import { renderSummary } from "../report/summary-text.ts";
 import { timeseriesHeader, timeseriesRow } from "../report/timeseries-csv.ts";
 import { plural } from "../report/units.ts";
@@ -14,16 +15,20 @@ import { withLedger } from "./with-ledger.ts";
 
 export interface AnalyzeCommandOptions extends OutputOptions {
   readonly format: "summary" | "json" | "csv";
+  /** With csv: a row for each request instead of each second. */
+  readonly byRequest?: boolean;
   readonly filter?: string;
   readonly percentiles?: readonly number[];
 }
 
 export function analyze(path: string, options: AnalyzeCommandOptions): Promise<number> {
   return withLedger(async () => {
+    if (options.byRequest === true && options.format !== "csv") {
+      say("z6: --by-request goes with --format csv: summary and json have the figures of each request anyway");
+      return EXIT.usage;
+    }
     if (options.format === "csv" && options.percentiles !== undefined) {
-      say(
-        "z6: --percentiles goes with --format summary or json: the rows of the time series have columns of their own",
-      );
+      say("z6: --percentiles goes with --format summary or json: the rows of a table have columns of their own");
       return EXIT.usage;
     }
     const filter = options.filter === undefined ? null : await filterOf(options.filter);
@@ -32,7 +37,7 @@ export function analyze(path: string, options: AnalyzeCommandOptions): Promise<n
       percents: options.percentiles ?? null,
       filter,
       windows: (window) => {
-        if (options.format === "csv") windows.push(window);
+        if (options.format === "csv" && options.byRequest !== true) windows.push(window);
       },
     });
     sayLoss(analysis);
@@ -58,6 +63,10 @@ function* textOf(
       yield metricsJson(summary);
       return;
     case "csv": {
+      if (options.byRequest === true) {
+        yield requestsCsv(summary);
+        return;
+      }
       const { start_time: start } = run.manifest;
       const startUnixMs = start === null ? null : Date.parse(start);
       yield timeseriesHeader() + windows.map((window) => timeseriesRow(window, startUnixMs)).join("");

@@ -11,7 +11,7 @@ import { DiskError } from "../io/append-file.ts";
 import { chooseIo, type IoWish } from "../io/choose-io.ts";
 import { beginKeyLog } from "../io/key-log.ts";
 import { defaultShards, drawSeed, fileDescriptorLimit } from "../io/system.ts";
-import type { Scenario, Target } from "../model/scenario.ts";
+import type { Flow, Scenario, Target } from "../model/scenario.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
 import { mayColour, say, wants } from "./output.ts";
@@ -119,16 +119,27 @@ function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOp
   return watch(run, stderr, info, options.live ?? stderr.isTTY === true);
 }
 
-/** A shard without a user, or without a share of a bounded pool, could do nothing. */
-function shardsMax({ usersMax, targets }: Scenario): number {
-  return Math.min(usersMax, ...targets.map((target) => target.maxConnections ?? usersMax));
+/** A shard without a user, or without a share of a schedule's arrivals or of a bounded pool, could do nothing. */
+function shardsMax({ usersMax, identities, groups, targets }: Scenario): number {
+  const alive = groups.flatMap(({ schedule }) => (schedule.type === "arrivals" ? [schedule.aliveMax] : []));
+  return Math.min(usersMax, identities, ...alive, ...targets.map((target) => target.maxConnections ?? usersMax));
 }
 
-/** Requests of the whole run, where the scenario fixes them; else null. */
-function requestsTotal({ iterations, usersMax, sequence }: Scenario): number | null {
+/** Requests of the whole run if none fails, where the scenario fixes them; else null. */
+function requestsTotal({ iterations, groups, flows }: Scenario): number | null {
   if (iterations === null) return null;
-  const perIteration = sequence === null ? 1 : sequence.reduce((sum, step) => sum + step.repeat, 0);
-  return iterations * usersMax * perIteration;
+  let total = 0;
+  for (const group of groups) {
+    const [length, ...others] = new Set(group.flows.map((flow) => requestsOf(flows[flow]!)));
+    if (length === undefined || others.length > 0) return null;
+    total += iterations * group.identities * length;
+  }
+  return total;
+}
+
+/** Requests of one iteration. */
+function requestsOf({ steps }: Flow): number {
+  return steps === null ? 1 : steps.reduce((sum, step) => sum + step.repeat, 0);
 }
 
 /**

@@ -12,7 +12,7 @@ import { withLedger } from "./with-ledger.ts";
 export interface InspectCommandOptions extends OutputOptions {
   readonly user?: number;
   readonly failures?: boolean;
-  /** Only an open model has arrivals. */
+  /** The same of an open model: arrivals are numbered as users are. */
   readonly arrival?: number;
   /** Most steps or failures that are shown. */
   readonly limit: number;
@@ -20,16 +20,13 @@ export interface InspectCommandOptions extends OutputOptions {
 
 export function inspect(path: string, options: InspectCommandOptions): Promise<number> {
   return withLedger(async () => {
-    const { user, arrival, limit } = options;
-    const failures = options.failures === true;
-    if (arrival !== undefined) {
-      say("z6: --arrival: runs have users and no arrivals yet; those come with the open model. Use --user N.");
+    const { limit } = options;
+    const wanted = [options.user, options.arrival, options.failures].filter((option) => option !== undefined);
+    if (wanted.length !== 1) {
+      say("z6: say what to look at, one of: --user N, --arrival N, --failures");
       return EXIT.usage;
     }
-    if ((user !== undefined) === failures) {
-      say("z6: say what to look at, one of: --user N, --failures");
-      return EXIT.usage;
-    }
+    const user = options.user ?? options.arrival;
     const colour = mayColour(process.stdout, options);
     if (user === undefined) {
       const found = inspectFailures(path, limit);

@@ -136,6 +136,15 @@ command("validate <scenario>", "checks a scenario and describes it in words", "z
   exitWith(async () => (await import("./validate.ts")).validate),
 );
 
+command("plan <scenario>", "says beforehand what a run will do and what it takes", "z6 plan api.toml --seed 42")
+  .option("--seed <n>", "seed of the plan; the scenario's by default, else drawn and printed", seed)
+  .option("--output <dir>", "the run folder, whose disk has to hold the ledger (default: below results)")
+  .option("--shards <n>", "worker threads (default: one for two processors)", count)
+  .option("--duration <seconds>", "instead of the scenario's duration", positive)
+  .option("--vus <n>", "instead of the scenario's number of users", count)
+  .option("--json", "the plan as JSON (schema/plan.schema.json)")
+  .action(exitWith(async () => (await import("./plan.ts")).plan));
+
 command(
   "replay <run>",
   "re-runs the engine on a ledger's inputs and compares every decision",
@@ -166,6 +175,7 @@ command(
   "z6 analyze results/run_2026-01-31_120000 --filter 'status >= 500 && latency_ms > 100.0'",
 )
   .addOption(new Option("--format <format>", "what to print").choices(["summary", "json", "csv"]).default("summary"))
+  .option("--by-request", "with --format csv: a row for each request instead of each second")
   .option("--filter <expression>", "count only requests for which this is true (docs/ANALYSIS.md)")
   .option("--percentiles <list>", "percentiles of latency and service time, such as 25,50,99.99", percentiles)
   .action(exitWith(async () => (await import("./analyze.ts")).analyze));
@@ -186,7 +196,7 @@ command(
 )
   .option("--user <n>", "every step of this user", natural)
   .option("--failures", "every request that failed or timed out, and what came before it")
-  .addOption(new Option("--arrival <n>", "one arrival of an open model").argParser(natural).hideHelp())
+  .option("--arrival <n>", "every step of this arrival of an open model", natural)
   .option("--limit <n>", "show at most this many steps or failures", count, 100)
   .action(exitWith(async () => (await import("./inspect.ts")).inspect));
 

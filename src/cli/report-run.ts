@@ -39,5 +39,7 @@ function exitCodeOf(summary: Summary): number {
   if (reason === "sigint") return EXIT.sigint;
   if (reason === "sigterm") return EXIT.sigterm;
   if (summary.requests.total > 0 && summary.books.completed === 0) return EXIT.notCarriedOut;
+  // What failed then may hold at the end; it has ended the run all the same.
+  if (reason === "assertion_failed") return EXIT.failed;
   return summary.assertions.every((assertion) => assertion.passed) ? EXIT.ok : EXIT.failed;
 }

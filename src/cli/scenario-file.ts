@@ -2,11 +2,16 @@
 import { dirname, resolve } from "node:path";
 import { utf8Decode } from "../base/bytes.ts";
 import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
+import { readDataFile } from "../io/data-file.ts";
+import { environmentVariable } from "../io/environment.ts";
 import { readWhole } from "../io/read-file.ts";
+import { sha256 } from "../io/system.ts";
 import { checkTls } from "../io/tls-context.ts";
+import type { ReadData } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { renderProblems } from "../scenario/render-problem.ts";
+import type { ValueSource } from "../scenario/value-source.ts";
 import { EXIT } from "./exit-codes.ts";
 import { say } from "./output.ts";
 
@@ -41,7 +46,9 @@ export function readScenario(path: string, overrides: ScenarioOverrides = {}): L
 export function checkScenario(path: string, text: string, overrides: ScenarioOverrides): LoadedFile | number {
   const folder = dirname(path);
   const readFile = (name: string) => readWhole(resolve(folder, name));
-  const loaded = loadScenario(text, { path, readFile, checkTls, overrides });
+  const readData: ReadData = (name, format, delimiter) => readDataFile(resolve(folder, name), format, delimiter);
+  const values: ValueSource = { kind: "live", readData, env: environmentVariable, sha256 };
+  const loaded = loadScenario(text, { path, readFile, checkTls, overrides, values });
   if ("problems" in loaded) {
     say(renderProblems(loaded.problems, path));
     return EXIT.usage;

@@ -1,4 +1,5 @@
 /** Which policy a target's connections get, and how many of them are this shard's. */
+import { shareOf } from "../base/share.ts";
 import type { Target } from "../model/scenario.ts";
 import { MultiplexedConnections } from "./multiplexed-connections.ts";
 import { NegotiatedConnections } from "./negotiated-connections.ts";
@@ -14,22 +15,22 @@ export interface PoolShare {
   readonly places: number;
   /** Users of the whole run. */
   readonly usersMax: number;
+  /** Users come once and leave: what they leave behind serves the next ones. */
+  readonly isOpen: boolean;
 }
 
 /** The pool of a target. */
 export function poolFor(target: Target, share: PoolShare): Pool {
-  const { places, usersMax } = share;
+  const { places, usersMax, isOpen, shard, shards } = share;
   const { httpVersion, tls, maxConnections, maxStreamsPerConnection } = target;
-  const bound = maxConnections === null ? null : shareOf(maxConnections, share);
+  const bound = maxConnections === null ? null : shareOf(maxConnections, shard, shards);
   const plain = (): Pool =>
-    bound === null || maxConnections! >= usersMax ? new OwnConnections(places) : new SharedConnections(places, bound);
+    !isOpen && (bound === null || maxConnections! >= usersMax)
+      ? new OwnConnections(places)
+      : new SharedConnections(places, bound ?? places);
   const connections = bound ?? Math.max(1, Math.ceil(places / maxStreamsPerConnection));
   const multiplexed = (): Pool => new MultiplexedConnections(places, connections);
   if (httpVersion === "http2") return multiplexed();
   if (httpVersion === "auto" && tls !== null) return new NegotiatedConnections(places, plain, multiplexed);
   return plain();
-}
-
-function shareOf(maxConnections: number, { shard, shards }: PoolShare): number {
-  return Math.floor(maxConnections / shards) + (shard < maxConnections % shards ? 1 : 0);
 }

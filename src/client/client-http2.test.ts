@@ -1,6 +1,7 @@
 /** The client over HTTP/2: what it opens, sends and reports, turn by turn, with frames made by hand. */
 import { expect, test } from "vitest";
 import { EntryRing } from "../base/entry-ring.ts";
+import { Places } from "../base/places.ts";
 import { CLOSE_CODES, FAILED_SENT, KIND, KIND_NAMES, PROTOCOL_CODES } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoPort } from "../model/ports.ts";
@@ -35,7 +36,14 @@ function harness(users: number, maxConnections: number) {
     targets: [{ ...target, connectionTimeoutNs: 1e9 }],
     requests: [{ method: "GET" }],
   } as unknown as Scenario;
-  const plan = { scenario, shard: 0, shards: 1, requestBytes: [new Uint8Array(1)], http2Requests: [GET] };
+  const plan = {
+    scenario,
+    places: Places.fixed(users),
+    shard: 0,
+    shards: 1,
+    requestBytes: [new Uint8Array(1)],
+    http2Requests: [GET],
+  };
   const client = new Client(plan, () => io);
   const commands = new EntryRing(64);
 

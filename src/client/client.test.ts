@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { latin1Encode } from "../base/bytes.ts";
 import { EntryRing } from "../base/entry-ring.ts";
+import { Places } from "../base/places.ts";
 import { NEVER } from "../base/units.ts";
 import { CLOSE_CODES, FAILED_SENT, KIND, KIND_NAMES, RESPONSE_REUSED } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
@@ -27,7 +28,14 @@ function harness(users: number, maxConnections: number | null = null) {
     requests: [{ method: "GET" }],
   } as unknown as Scenario;
   const client = new Client(
-    { scenario, shard: 0, shards: 1, requestBytes: [latin1Encode("GET")], http2Requests: [undefined] },
+    {
+      scenario,
+      places: Places.fixed(users),
+      shard: 0,
+      shards: 1,
+      requestBytes: [latin1Encode("GET")],
+      http2Requests: [undefined],
+    },
     () => io,
   );
   const events: IoEvents = client;

@@ -11,8 +11,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { EntryRing } from "../base/entry-ring.ts";
-import { TURN_WAKES_MAX } from "../base/limits.ts";
-import { Timers } from "../base/timers.ts";
+import { NO_PLACE } from "../base/places.ts";
 import { CLOSE_CODES, CONNECTION_RESUMED, KIND, PROTOCOL_CODES } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort, World } from "../model/ports.ts";
@@ -21,8 +20,9 @@ import { RESPONSE_COMPLETE, RESPONSE_FAILED } from "../protocol/http1/response-p
 import type { Http2Outcomes } from "../protocol/http2/answers.ts";
 import { Http2ClientSession } from "../protocol/http2/client-session.ts";
 import { poolFor } from "./choose-pool.ts";
-import { type ClientPlan, isAddress } from "./client-plan.ts";
+import type { ClientPlan } from "./client-plan.ts";
 import { BUSY, Connections, FREE, IDLE, NONE, OPENING, READY } from "./connections.ts";
+import { Openings } from "./openings.ts";
 import type { Pool } from "./pool.ts";
 import { Requests } from "./requests.ts";
 import { SessionWriter } from "./session-writer.ts";
@@ -37,12 +37,8 @@ export class Client implements World, IoEvents, Http2Outcomes {
   readonly #memos: readonly HeadMemo[];
   readonly #connections: Connections;
   readonly #pools: readonly Pool[];
-  /** By connection: when opening it takes too long. */
-  readonly #openTimers: Timers;
-  /** By target: whether its name has an address (an address needs none). */
-  readonly #resolved: Uint8Array;
-
   readonly #requests: Requests;
+  readonly #openings: Openings;
 
   // Recorded by callbacks, served by the next begin().
   readonly #ready: Int32Array;
@@ -56,21 +52,27 @@ export class Client implements World, IoEvents, Http2Outcomes {
   /** @param connect makes the io port, given the client as the receiver of its events. */
   constructor(plan: ClientPlan, connect: (events: IoEvents) => IoPort) {
     const { scenario, shard, shards } = plan;
-    const places = Math.max(0, Math.ceil((scenario.usersMax - shard) / shards));
+    const { capacity: places, isFixed } = plan.places;
     this.#plan = plan;
     this.#targetCount = scenario.targets.length;
     this.#toHead = scenario.requests.map((request) => request.method === "HEAD");
     this.#memos = plan.requestBytes.map(() => new HeadMemo());
     this.#pools = scenario.targets.map((target) =>
-      poolFor(target, { shard, shards, places, usersMax: scenario.usersMax }),
+      poolFor(target, { shard, shards, places, usersMax: scenario.usersMax, isOpen: !isFixed }),
     );
     const capacity = this.#pools.reduce((sum, pool) => sum + pool.connectionsMax, 0);
     this.#connections = new Connections(capacity);
-    this.#openTimers = new Timers(capacity);
-    this.#resolved = Uint8Array.from(scenario.targets, ({ host }) => (isAddress(host) ? 1 : 0));
     // Between two turns a connection can at most open, answer or fail, and close.
     this.inputs = new EntryRing(4 * capacity + 2 * places + this.#targetCount + 64);
-    this.#requests = new Requests(this.inputs, places, shard, shards);
+    this.#requests = new Requests(this.inputs, plan.places);
+    this.#openings = new Openings({
+      targets: scenario.targets,
+      inputs: this.inputs,
+      connections: this.#connections,
+      requests: this.#requests,
+      pools: this.#pools,
+      free: (connection) => this.#free(connection),
+    });
     this.#ready = new Int32Array(capacity);
     this.#returned = new Int32Array(places);
     this.#io = connect(this);
@@ -80,7 +82,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
   // ---- World
 
   begin(nowNs: number): void {
-    this.#failSlowOpenings(nowNs);
+    this.#openings.failLate(nowNs);
     this.#requests.stamp(nowNs);
     for (let i = 0; i < this.#readyCount; i++) this.#sendOnReady(this.#ready[i]!, nowNs);
     this.#readyCount = 0;
@@ -90,25 +92,20 @@ export class Client implements World, IoEvents, Http2Outcomes {
   }
 
   perform(commands: EntryRing, at: number, nowNs: number): void {
-    const place = this.#requests.placeOf(commands.identity[at]!);
+    const identity = commands.identity[at]!;
     switch (commands.kind[at]) {
-      case KIND.request_issued:
-        this.#requests.issue(
-          place,
-          commands.code[at]! * this.#targetCount + commands.flags[at]!,
-          nowNs - commands.b[at]!,
-        );
+      case KIND.request_issued: {
+        const rendered = commands.code[at]! * this.#targetCount + commands.flags[at]!;
+        const place = this.#requests.issue(identity, rendered, nowNs - commands.b[at]!);
         this.#connect(place, commands.flags[at]!, nowNs);
         return;
+      }
       case KIND.request_timed_out:
       case KIND.request_unfinished:
-        this.#cancel(place);
+        this.#cancel(this.#requests.placeOf(identity));
         return;
       case KIND.user_retired:
-        for (const pool of this.#pools) {
-          const kept = pool.keptBy(place);
-          if (kept !== NONE) this.#close(kept, CLOSE_CODES.retired);
-        }
+        this.#retire(this.#requests.placeOf(identity));
         return;
     }
   }
@@ -119,7 +116,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
 
   wakeAtNs(): number {
     for (const pool of this.#pools) if (pool.canServe) return 0;
-    return this.#readyCount + this.#returnedCount > 0 ? 0 : this.#openTimers.notBeforeNs();
+    return this.#readyCount + this.#returnedCount > 0 ? 0 : this.#openings.wakeAtNs();
   }
 
   shutdown(): void {
@@ -132,7 +129,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
   // ---- IoEvents
 
   resolved(target: number, addresses: number, dnsNs: number): void {
-    this.#resolved[target] = 1;
+    this.#openings.resolved(target);
     this.inputs.push(KIND.target_resolved, 0, Math.min(addresses, 255), target, 0, dnsNs);
   }
 
@@ -148,7 +145,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
     this.#pools[target]!.negotiated(isHttp2);
     const protocol = PROTOCOL_CODES[`${isHttp2 ? "http2" : "http1.1"}${tls === null ? "" : "+tls"}`];
     const flags = protocol | (resumed ? CONNECTION_RESUMED : 0);
-    this.#openTimers.clear(connection);
+    this.#openings.done(connection);
     this.#connections.state[connection] = READY;
     this.#ready[this.#readyCount++] = connection;
     this.inputs.push(KIND.connection_opened, connection, flags, target, this.#requests.identityOf(place), tcpNs, tlsNs);
@@ -196,7 +193,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
   failed(connection: number, failure: number, errno: number): void {
     const session = this.#connections.session(connection);
     if (session !== undefined) this.#sessionLost(connection, session, failure, errno);
-    else if (this.#connections.state[connection] === OPENING) this.#openingFailed(connection, failure, errno);
+    else if (this.#connections.state[connection] === OPENING) this.#openings.fail(connection, failure, errno);
     else if (this.#connections.state[connection] === BUSY) this.#requestFailed(connection, failure, errno);
     else this.#lost(connection, CLOSE_CODES.peer, failure, errno);
   }
@@ -208,16 +205,8 @@ export class Client implements World, IoEvents, Http2Outcomes {
     const pool = this.#pools[target]!;
     const available = pool.available(place);
     if (available !== NONE) this.#send(available, place, nowNs);
-    else if (pool.mayOpen()) this.#open(place, target, nowNs);
+    else if (pool.mayOpen()) this.#io.open(this.#openings.begin(place, target, nowNs), target);
     else pool.wait(place);
-  }
-
-  #open(place: number, target: number, nowNs: number): void {
-    const connection = this.#connections.allocate(target, place, nowNs);
-    this.#requests.connection[place] = connection;
-    this.#pools[target]!.opened(connection, place);
-    this.#openTimers.set(connection, nowNs + this.#plan.scenario.targets[target]!.connectionTimeoutNs);
-    this.#io.open(connection, target);
   }
 
   #send(connection: number, place: number, nowNs: number): void {
@@ -268,19 +257,14 @@ export class Client implements World, IoEvents, Http2Outcomes {
     this.#close(connection, CLOSE_CODES.failure);
   }
 
-  #openingFailed(connection: number, failure: number, errno: number): void {
-    const place = this.#connections.user[connection]!;
-    this.#abandonOpening(connection, failure, errno);
-    this.#requests.failedUnsent(place, failure, errno);
-  }
-
-  #failSlowOpenings(nowNs: number): void {
-    for (let fired = 0; fired < TURN_WAKES_MAX; fired++) {
-      const connection = this.#openTimers.take(nowNs);
-      if (connection < 0) return;
-      const resolved = this.#resolved[this.#connections.target[connection]!] === 1;
-      this.#openingFailed(connection, resolved ? FAILURE_CODES.connection_timeout : FAILURE_CODES.dns_timeout, 0);
+  #retire(place: number): void {
+    // Whoever has sent nothing has nothing.
+    if (place === NO_PLACE) return;
+    for (const pool of this.#pools) {
+      const kept = pool.keptBy(place);
+      if (kept !== NONE) this.#close(kept, CLOSE_CODES.retired);
     }
+    this.#requests.retired(place);
   }
 
   #cancel(place: number): void {
@@ -289,7 +273,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
     if (connection === NONE) {
       for (const pool of this.#pools) pool.giveUp(place);
     } else if (this.#connections.state[connection] === OPENING) {
-      this.#abandonOpening(connection, FAILURE_CODES.request_timeout, 0);
+      this.#openings.abandon(connection, FAILURE_CODES.request_timeout, 0);
     } else if (this.#connections.session(connection) !== undefined && this.#requests.isSent(place)) {
       const session = this.#connections.session(connection)!;
       session.cancel(this.#requests.stream[place]!);
@@ -372,15 +356,6 @@ export class Client implements World, IoEvents, Http2Outcomes {
   #release(connection: number): void {
     this.#connections.state[connection] = IDLE;
     this.#pools[this.#connections.target[connection]!]!.update(connection, 0, 1);
-  }
-
-  /** Records that a connection was never made, and frees it. */
-  #abandonOpening(connection: number, failure: number, errno: number): void {
-    const target = this.#connections.target[connection]!;
-    const at = this.inputs.push(KIND.connection_failed, connection, 0, failure, errno, target);
-    this.#requests.stampLater(at, this.#connections.openedAtNs[connection]!);
-    this.#openTimers.clear(connection);
-    this.#free(connection);
   }
 
   /** An open connection is lost while nothing is sent on it; a request that was about to be sent fails with it. */

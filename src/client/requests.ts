@@ -7,6 +7,7 @@
  */
 import { assert } from "../base/assert.ts";
 import type { EntryRing } from "../base/entry-ring.ts";
+import { NO_PLACE, type Places } from "../base/places.ts";
 import { FAILED_SENT, KIND, RESPONSE_REUSED } from "../model/entry.ts";
 import { NONE } from "./connections.ts";
 
@@ -20,8 +21,7 @@ export class Requests {
   /** With HTTP/2: the slot of its stream. */
   readonly stream: Int32Array;
   readonly #inputs: EntryRing;
-  readonly #shard: number;
-  readonly #shards: number;
+  readonly #places: Places;
   readonly #plannedAtNs: Float64Array;
   /** UNKNOWN until the first byte was written. */
   readonly #sentAtNs: Float64Array;
@@ -34,10 +34,10 @@ export class Requests {
   readonly #firstBytes: Int32Array;
   #firstByteCount = 0;
 
-  constructor(inputs: EntryRing, places: number, shard: number, shards: number) {
+  constructor(inputs: EntryRing, users: Places) {
+    const places = users.capacity;
     this.#inputs = inputs;
-    this.#shard = shard;
-    this.#shards = shards;
+    this.#places = users;
     this.rendered = new Int32Array(places).fill(NONE);
     this.connection = new Int32Array(places).fill(NONE);
     this.stream = new Int32Array(places);
@@ -49,13 +49,13 @@ export class Requests {
     this.#firstBytes = new Int32Array(places);
   }
 
-  /** The place of the user with this identity. */
+  /** The place of the user with this identity; NO_PLACE for one who has sent nothing yet. */
   placeOf(identity: number): number {
-    return (identity - this.#shard) / this.#shards;
+    return this.#places.find(identity);
   }
 
   identityOf(place: number): number {
-    return place * this.#shards + this.#shard;
+    return this.#places.identityOf(place);
   }
 
   /** Whether the first byte of the request was written. */
@@ -71,12 +71,21 @@ export class Requests {
     this.#firstByteCount = 0;
   }
 
-  issue(place: number, rendered: number, plannedAtNs: number): void {
+  /** The user with this identity sends a request; returns the place. */
+  issue(identity: number, rendered: number, plannedAtNs: number): number {
+    const place = this.#places.take(identity);
+    assert(place !== NO_PLACE, "there is a place for every user that may be alive");
     assert(this.rendered[place] === NONE, "a user has one request in flight");
     this.rendered[place] = rendered;
     this.#plannedAtNs[place] = plannedAtNs;
     this.#sentAtNs[place] = UNKNOWN;
     this.#firstByteAtNs[place] = UNKNOWN;
+    return place;
+  }
+
+  /** The user at `place` has left. */
+  retired(place: number): void {
+    this.#places.release(place);
   }
 
   sent(place: number, connection: number, nowNs: number): void {

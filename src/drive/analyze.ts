@@ -41,10 +41,11 @@ export function analyze(path: string, options: AnalyzeOptions): Analysis {
   const kept = filter === null ? null : judgeRequests(path, filter);
   let fold: Fold | null = null;
   const read = readRecordedRun(path, (run) => {
-    const begun = foldOf(run, options.windows);
+    // Arrivals are no requests: a part of the requests says nothing of them.
+    const begun = foldOf(run, options.windows, kept === null);
     fold = begun;
     if (kept === null) return (entry, shard) => begun.add(entry, shard);
-    const gate = new KeptRequests(run.scenario.usersMax, kept);
+    const gate = new KeptRequests(run.scenario, kept);
     return (entry, shard) => {
       if (gate.admits(entry)) begun.add(entry, shard);
     };
@@ -65,7 +66,7 @@ function judgeRequests(path: string, filter: RequestFilter): BitSet {
   let join: RequestJoin | null = null;
   const read = readRecordedRun(path, (run) => {
     const passes = filter.of(run.scenario);
-    const begun = new RequestJoin(run.scenario.usersMax, (request) => {
+    const begun = new RequestJoin(run.scenario, (request) => {
       if (passes(request)) kept.add(request.number);
     });
     join = begun;

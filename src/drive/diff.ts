@@ -5,11 +5,12 @@
 import type { LedgerEnd } from "../ledger/reader.ts";
 import { type ComparedRun, compareRuns } from "../metrics/compare.ts";
 import { WindowCounts } from "../metrics/compare-windows.ts";
-import { Fold, type FoldResult } from "../metrics/fold.ts";
+import type { Fold, FoldResult } from "../metrics/fold.ts";
 import { summarise } from "../metrics/summarise.ts";
 import type { DiffRun, RunDiff } from "../model/diff.ts";
 import type { Summary } from "../model/summary.ts";
 import { remarksOn, type UsableRun } from "./diff-remarks.ts";
+import { foldOf } from "./fold-of.ts";
 import { type RecordedRun, readRecordedRun, UnusableLedger } from "./recorded-run.ts";
 import { isSameLoad } from "./scenario-differences.ts";
 
@@ -60,14 +61,8 @@ function readForDiff(path: string): ReadRun {
 /** The first pass: the totals of a run whose ledger can be used, cut off or not. */
 function readTotals(path: string): { run: RecordedRun; end: UsableRun["end"]; result: FoldResult } {
   let fold: Fold | null = null;
-  const { run, end } = readRecordedRun(path, ({ manifest, scenario }) => {
-    const counting = new Fold({
-      usersMax: scenario.usersMax,
-      requests: scenario.requests,
-      shardCount: manifest.shards,
-      plannedEndNs: scenario.durationNs,
-      windows: () => {},
-    });
+  const { run, end } = readRecordedRun(path, (begun) => {
+    const counting = foldOf(begun, () => {});
     fold = counting;
     return (entry, shard) => counting.add(entry, shard);
   });

@@ -2,6 +2,7 @@
 import { eventOf } from "../ledger/event.ts";
 import { type Entry, KIND } from "../model/entry.ts";
 import type { RequestRecord } from "../model/request-record.ts";
+import type { Scenario } from "../model/scenario.ts";
 import type { FailureStory, Shortened, UserPast } from "../model/story.ts";
 import { FirstItems } from "./first-items.ts";
 import { readRecordedRun } from "./recorded-run.ts";
@@ -15,15 +16,15 @@ export function inspectFailures(
 ): SoundRun & { readonly failures: Shortened<FailureStory> } {
   const failures = new FirstItems<FailureStory>(limit);
   const read = readRecordedRun(path, ({ scenario, manifest }) => {
-    const pasts = new Pasts(manifest.shards);
-    const join = new RequestJoin(scenario.usersMax, (request) => {
+    const pasts = new Pasts(scenario, manifest.shards);
+    const join = new RequestJoin(scenario, (request) => {
       if (request.outcome === "failed" || request.outcome === "timed_out") {
         failures.add(() => ({ request: { ...request }, past: pasts.of(request.user) }));
       }
       pasts.addRequest(request);
     });
     return (entry, shard) => {
-      pasts.addConnection(entry, shard);
+      pasts.add(entry, shard);
       join.add(entry);
     };
   });
@@ -34,13 +35,19 @@ export function inspectFailures(
 type Growing<Past> = { -readonly [Key in keyof Past]: Past[Key] };
 type Connection = Growing<NonNullable<UserPast["connection"]>>;
 
-/** What is known of every user so far: one row per user, one per open connection. */
+/**
+ * What is known of every user so far: one row per user, one per open connection. An arrival never comes back, so that
+ * its row goes with it.
+ */
 class Pasts {
-  readonly #pasts: Growing<UserPast>[] = [];
+  readonly #groups: Scenario["groups"];
+  /** By user. */
+  readonly #pasts = new Map<number, Growing<UserPast>>();
   /** By shard and number: the open connections. */
   readonly #open: readonly Map<number, Connection>[];
 
-  constructor(shards: number) {
+  constructor({ groups }: Scenario, shards: number) {
+    this.#groups = groups;
     this.#open = Array.from({ length: shards }, () => new Map());
   }
 
@@ -57,11 +64,17 @@ class Pasts {
     if (status > 0 && past.connection !== null) (past.connection as Connection).answers++;
   }
 
-  addConnection(entry: Entry, shard: number): void {
-    if (entry.kind === KIND.connection_opened) {
+  /** Takes an entry about users and connections; others are ignored. */
+  add(entry: Entry, shard: number): void {
+    if (entry.kind === KIND.user_spawned) {
+      this.#row(entry.identity);
+    } else if (entry.kind === KIND.user_retired) {
+      if (this.#isArrival(entry.identity)) this.#pasts.delete(entry.identity);
+    } else if (entry.kind === KIND.connection_opened) {
       const connection = { connection: entry.identity, openedNs: entry.timeNs, answers: 0, closed: null };
       this.#open[shard]?.set(entry.identity, connection);
-      this.#row(entry.a).connection = connection;
+      // Of an arrival that is gone nothing is kept, even when the connection that was asked for it comes late.
+      if (this.#pasts.has(entry.a) || !this.#isArrival(entry.a)) this.#row(entry.a).connection = connection;
     } else if (entry.kind === KIND.connection_closed) {
       const connection = this.#open[shard]?.get(entry.identity);
       const event = eventOf(entry);
@@ -71,8 +84,19 @@ class Pasts {
     }
   }
 
+  #isArrival(user: number): boolean {
+    return this.#groups.some(
+      ({ schedule, firstIdentity, identities }) =>
+        schedule.type === "arrivals" && user >= firstIdentity && user < firstIdentity + identities,
+    );
+  }
+
   #row(user: number): Growing<UserPast> {
-    this.#pasts[user] ??= { requests: 0, last: null, connection: null };
-    return this.#pasts[user];
+    let past = this.#pasts.get(user);
+    if (past === undefined) {
+      past = { requests: 0, last: null, connection: null };
+      this.#pasts.set(user, past);
+    }
+    return past;
   }
 }

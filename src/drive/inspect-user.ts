@@ -1,4 +1,4 @@
-/** The life of one virtual user as its ledger tells it. */
+/** The life of one virtual user, or of one arrival of an open group, as its ledger tells it. */
 import { eventOf, type LedgerEvent } from "../ledger/event.ts";
 import { type Entry, KIND } from "../model/entry.ts";
 import type { RequestRecord } from "../model/request-record.ts";
@@ -8,7 +8,10 @@ import { readRecordedRun, UnusableLedger } from "./recorded-run.ts";
 import { isOfRequest, RequestJoin } from "./request-join.ts";
 import { type SoundRun, soundRun } from "./sound-end.ts";
 
-/** The first `limit` steps of `user` in the ledger at `path`. Throws UnusableLedger, also for a user that it has not. */
+/**
+ * The first `limit` steps of `user`, or of the arrival with that identity, in the ledger at `path`. Throws
+ * UnusableLedger, also for a user that it has not.
+ */
 export function inspectUser(
   path: string,
   user: number,
@@ -17,14 +20,14 @@ export function inspectUser(
   const steps = new FirstItems<UserStep>(limit);
   let story: UserStory | null = null;
   const read = readRecordedRun(path, ({ scenario, manifest }) => {
-    if (user >= scenario.usersMax) {
-      throw new UnusableLedger(`${path} has no user ${user}: its users are 0 to ${scenario.usersMax - 1}`);
+    if (user >= scenario.identities) {
+      throw new UnusableLedger(`${path} has no user ${user}: its users are 0 to ${scenario.identities - 1}`);
     }
-    const begun = new UserStory(user, scenario.usersMax, steps);
+    const begun = new UserStory(user, steps);
     const shard = user % manifest.shards;
     story = begun;
-    return (entry, from) => {
-      if (from === shard) begun.add(entry);
+    return (entry, from, text) => {
+      if (from === shard) begun.add(entry, text);
     };
   });
   const sound = soundRun(path, read);
@@ -40,14 +43,17 @@ class UserStory {
   readonly #connections = new Set<number>();
   /** End of the last request; null before the first. */
   #endNs: number | null = null;
+  /** What was found in the response that comes next; told behind its request. */
+  #findings: UserStep[] = [];
 
-  constructor(user: number, usersMax: number, steps: FirstItems<UserStep>) {
+  constructor(user: number, steps: FirstItems<UserStep>) {
     this.#user = user;
     this.#steps = steps;
-    this.#join = new RequestJoin(usersMax, (request) => this.#addRequest(request));
+    // Only this user's requests are joined.
+    this.#join = new RequestJoin({ usersMax: 1, identities: user + 1 }, (request) => this.#addRequest(request));
   }
 
-  add(entry: Entry): void {
+  add(entry: Entry, text: Uint8Array | null): void {
     if (isOfRequest(entry.kind)) {
       if (entry.identity !== this.#user) return;
       if (entry.kind === KIND.request_issued) this.#addPause(entry.timeNs - entry.b, entry.timeNs);
@@ -55,8 +61,9 @@ class UserStory {
       return;
     }
     if (!this.#concerns(entry)) return;
-    const event = eventOf(entry);
-    this.#steps.add(() => stepOf(event));
+    const step = stepOf(eventOf(entry, text));
+    if (step.kind === "check_failed" || step.kind === "captured") this.#findings.push(step);
+    else this.#steps.add(() => step);
   }
 
   close(): void {
@@ -66,6 +73,8 @@ class UserStory {
   #addRequest(request: RequestRecord): void {
     this.#endNs = request.endNs;
     this.#steps.add(() => ({ kind: "request", request: { ...request } }));
+    for (const step of this.#findings) this.#steps.add(() => step);
+    this.#findings = [];
   }
 
   #addPause(plannedNs: number, issuedNs: number): void {
@@ -79,6 +88,9 @@ class UserStory {
     switch (entry.kind) {
       case KIND.user_spawned:
       case KIND.user_retired:
+      case KIND.arrival_dropped:
+      case KIND.check_failed:
+      case KIND.value_captured:
         return entry.identity === this.#user;
       case KIND.connection_opened:
         // The number may have been another user's before.
@@ -99,6 +111,14 @@ function stepOf(event: LedgerEvent): UserStep {
       return { kind: "spawned", timeNs: event.timeNs };
     case "user_retired":
       return { ...event, kind: "retired" };
+    case "arrival_dropped":
+      return { kind: "dropped", timeNs: event.timeNs, reason: event.reason };
+    case "check_failed":
+      return { kind: "check_failed", timeNs: event.timeNs, rule: event.rule };
+    case "value_captured": {
+      const { timeNs, capture, secret, text } = event;
+      return { kind: "captured", timeNs, capture, text: secret ? null : text };
+    }
     case "connection_opened":
     case "connection_closed":
       return event;

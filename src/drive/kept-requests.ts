@@ -4,6 +4,8 @@
  * comes to the fold at its own place in time, and the books of the part balance as those of the whole do.
  */
 import type { BitSet } from "../base/bit-set.ts";
+import { NO_PLACE, Places } from "../base/places.ts";
+import type { UserBounds } from "../metrics/in-flight.ts";
 import { type Entry, KIND } from "../model/entry.ts";
 import { isOfRequest } from "./request-join.ts";
 
@@ -13,13 +15,17 @@ const LEFT_OUT = 2;
 
 export class KeptRequests {
   readonly #kept: BitSet;
-  /** By user: what is in flight. */
+  readonly #identities: number;
+  readonly #places: Places;
+  /** By place: what is in flight. */
   readonly #state: Uint8Array;
   #issued = 0;
 
   /** @param kept numbers of the requests that are counted, as RequestRecord has them. */
-  constructor(usersMax: number, kept: BitSet) {
+  constructor({ usersMax, identities }: UserBounds, kept: BitSet) {
     this.#kept = kept;
+    this.#identities = identities;
+    this.#places = Places.among(identities, usersMax);
     this.#state = new Uint8Array(usersMax);
   }
 
@@ -28,15 +34,26 @@ export class KeptRequests {
    * a ledger with wrong books has them in every part. Dropped arrivals were no requests yet: they are left out.
    */
   admits(entry: Entry): boolean {
-    if (!isOfRequest(entry.kind)) return entry.kind !== KIND.arrival_dropped;
-    const user = entry.identity;
-    if (user >= this.#state.length) return true;
-    if (entry.kind === KIND.request_issued) {
-      this.#state[user] = this.#kept.has(this.#issued++) ? KEPT : LEFT_OUT;
-      return this.#state[user] === KEPT;
+    const { kind, identity } = entry;
+    const isOfResponse = kind === KIND.check_failed || kind === KIND.value_captured;
+    if (!isOfResponse && !isOfRequest(kind)) return kind !== KIND.arrival_dropped;
+    if (identity >= this.#identities) return true;
+    if (kind === KIND.request_issued) return this.#issue(identity);
+    const place = this.#places.find(identity);
+    if (place === NO_PLACE) return true;
+    const admitted = this.#state[place] !== LEFT_OUT;
+    if (!isOfResponse && this.#state[place] !== IDLE) {
+      this.#state[place] = IDLE;
+      this.#places.release(place);
     }
-    const admitted = this.#state[user] !== LEFT_OUT;
-    this.#state[user] = IDLE;
     return admitted;
+  }
+
+  /** Whether the request that this user issues is kept. */
+  #issue(identity: number): boolean {
+    const place = this.#places.take(identity);
+    if (place === NO_PLACE) return true;
+    this.#state[place] = this.#kept.has(this.#issued++) ? KEPT : LEFT_OUT;
+    return this.#state[place] === KEPT;
   }
 }

@@ -119,6 +119,8 @@ export function startLiveRun(
     }
     tell(worker, { kind: "block", block: message.block }, [message.block]);
     if (!stopping && ledger.bytes > scenario.limits.eventLogBytesMax - LEDGER_RESERVE_BYTES) stop("ledger_full");
+    // A shard that finds no data left stops by itself; the others cannot know.
+    if (!stopping && recording.stopBegun === "data_exhausted") stop("data_exhausted");
   }
 
   function fault(error: unknown): void {
@@ -128,6 +130,7 @@ export function startLiveRun(
 
   const watch = setInterval(() => {
     if (!stopping && residentBytesMax() > scenario.limits.memoryBytesMax) stop("memory");
+    if (!stopping && recording.failingCriteria(clock()).length > 0) stop("assertion_failed");
   }, 1000);
 
   for (let shard = 0; shard < manifest.shards; shard++) {

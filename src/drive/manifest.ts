@@ -5,11 +5,15 @@ import type { IoChoice } from "../io/choose-io.ts";
 import { sha256 } from "../io/system.ts";
 import { packageVersion } from "../io/version.ts";
 import { hex } from "../ledger/chain.ts";
+import type { DataSet } from "../model/data.ts";
 import type { Manifest } from "../model/manifest.ts";
+import type { Scenario } from "../model/scenario.ts";
 
 export interface ScenarioSource {
   readonly path: string;
   readonly text: string;
+  /** What the text was loaded as. */
+  readonly scenario: Pick<Scenario, "data" | "secrets">;
   /** Body files by the path that the scenario names. */
   readonly bodyFiles: ReadonlyMap<string, Uint8Array>;
   readonly overrides: { readonly durationSeconds: number | null; readonly vus: number | null };
@@ -68,7 +72,23 @@ function commonPart(
       files: Object.fromEntries(
         [...source.bodyFiles].map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")]),
       ),
+      ...embeddedValues(source.scenario),
     },
     overrides: { duration_seconds: source.overrides.durationSeconds, vus: source.overrides.vus },
   };
+}
+
+/**
+ * What templates take from outside the text, without what is secret. It is not compressed: what zlib makes of a text
+ * differs between its versions, and equal simulations have equal bytes.
+ */
+function embeddedValues({ data, secrets }: ScenarioSource["scenario"]): Pick<Manifest["scenario"], "data" | "secrets"> {
+  return {
+    ...(data.length > 0 && { data: data.map(withoutSecrets) }),
+    ...(secrets.length > 0 && { secrets: Object.fromEntries(secrets.map(({ name, shadow }) => [name, shadow])) }),
+  };
+}
+
+function withoutSecrets(set: DataSet): DataSet {
+  return { ...set, columns: set.columns.map((column) => (column.secret ? { ...column, values: null } : column)) };
 }

@@ -92,6 +92,7 @@ function runOf(path: string, text: Uint8Array): RecordedRun {
   const loaded = loadScenario(source.text, {
     path: source.path,
     readFile: (name) => embedded(source.files, name),
+    values: { kind: "recorded", data: source.data ?? [], secrets: source.secrets ?? {} },
     overrides: {
       seed: manifest.seed,
       ...(overrides.duration_seconds === null ? {} : { durationSeconds: overrides.duration_seconds }),

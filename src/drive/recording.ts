@@ -10,12 +10,13 @@ import { sha256 } from "../io/system.ts";
 import { BlockDecoder } from "../ledger/block-decoder.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
 import { Chain } from "../ledger/chain.ts";
-import { FRAME_SHARD } from "../ledger/header.ts";
+import { FRAME_SHARD, readHeader } from "../ledger/header.ts";
+import { judgeLive, mayAbort } from "../metrics/criteria.ts";
 import type { Fold } from "../metrics/fold.ts";
 import { summarise } from "../metrics/summarise.ts";
-import { type Entry, KIND, STOP_CODES } from "../model/entry.ts";
+import { type Entry, KIND, STOP_CODES, type StopReason } from "../model/entry.ts";
 import type { Manifest } from "../model/manifest.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { Criterion, Scenario } from "../model/scenario.ts";
 import type { LiveSnapshot, Summary, Window } from "../model/summary.ts";
 import { foldOf } from "./fold-of.ts";
 
@@ -29,6 +30,8 @@ export class Recording {
   readonly #frame: BlockWriter;
   readonly #visit: (entry: Entry, shard: number) => void;
   #lastNs = 0;
+  /** By shard: up to when its entries are recorded. */
+  readonly #reachedNs: Float64Array;
   #summary: Summary | null = null;
 
   /** Begins the ledger with its manifest. Throws DiskError, as every call that writes. */
@@ -41,6 +44,7 @@ export class Recording {
     this.#file = file;
     this.#manifest = manifest;
     this.#scenario = scenario;
+    this.#reachedNs = new Float64Array(manifest.shards);
     this.#fold = foldOf({ manifest, scenario }, windows);
     this.#visit = (entry, shard) => {
       if (entry.timeNs > this.#lastNs) this.#lastNs = entry.timeNs;
@@ -69,8 +73,27 @@ export class Recording {
   add(block: Uint8Array): void {
     this.#chain.seal(block);
     this.#file.append(block);
+    const { shard, lastNs } = readHeader(block);
+    // The frame has no place here, and no entry while the run goes on.
+    this.#reachedNs[shard] = lastNs;
     const fault = this.#decoder.decode(block, this.#visit);
     if (fault !== null) fail(`a shard wrote a block that cannot be read: ${fault.reason}`);
+  }
+
+  /** Why a shard began to stop, the first of them; null while none has. */
+  get stopBegun(): StopReason | null {
+    return this.#fold.stopBegun;
+  }
+
+  /**
+   * Assertions that may end the run at `nowNs`, and that fail by what was recorded so far. None once the run comes to
+   * its end: what is in flight then may still finish.
+   */
+  failingCriteria(nowNs: number): readonly Criterion[] {
+    const { criteria, durationNs } = this.#scenario;
+    const isEnding = this.stopBegun !== null || (durationNs !== null && nowNs >= durationNs);
+    if (isEnding || !mayAbort(criteria)) return [];
+    return judgeLive(criteria, this.#fold.soFar(), nowNs, Math.min(...this.#reachedNs));
   }
 
   live(nowNs: number): LiveSnapshot {

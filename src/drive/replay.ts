@@ -48,7 +48,7 @@ export function replay(path: string): ReplayOutcome {
   const { run, end } = readRecordedRun(path, (begun) => {
     const begunReplayer = new Replayer(begun);
     replayer = begunReplayer;
-    return (entry, shard) => begunReplayer.take(entry, shard);
+    return (entry, shard, text) => begunReplayer.take(entry, shard, text);
   });
   if (run === null || replayer === null) throw new UnusableLedger(`${path}: ${reasonOf(end)}`);
   const { turns, inputs, commands, difference } = (replayer as Replayer).finish(end.state === "finished");
@@ -79,7 +79,7 @@ class Replayer {
     const { rendered } = planFor(scenario);
     const { seed, shards } = manifest;
     this.#shards = Array.from({ length: shards }, (_, shard) => ({
-      engine: new Engine({ scenario, rendered, seed, shard, shards }),
+      engine: new Engine({ scenario, rendered, seed, shard, shards, messages: null }),
       timeNs: -1,
       advanced: true,
     }));
@@ -89,7 +89,7 @@ class Replayer {
     return this.#difference;
   }
 
-  take(entry: Entry, shard: number): void {
+  take(entry: Entry, shard: number, text: Uint8Array | null): void {
     this.#record++;
     if (this.#difference !== null || ORIGIN[entry.kind] === 0) return;
     const state = this.#shards[shard];
@@ -100,7 +100,7 @@ class Replayer {
     try {
       if (entry.timeNs !== state.timeNs) this.#nextTurn(state, shard, entry.timeNs);
       if (this.#difference !== null) return;
-      if (ORIGIN[entry.kind] === ORIGIN_INPUT) this.#input(state, shard, entry);
+      if (ORIGIN[entry.kind] === ORIGIN_INPUT) this.#input(state, shard, entry, text);
       else if (ORIGIN[entry.kind] === ORIGIN_COMMAND) this.#command(state, shard, entry);
     } catch (error) {
       // The engine asserts what a world may tell it. Here the world is a file, and a file can say anything.
@@ -142,13 +142,15 @@ class Replayer {
     state.advanced = true;
   }
 
-  #input(state: ShardReplay, shard: number, entry: Entry): void {
+  #input(state: ShardReplay, shard: number, entry: Entry, text: Uint8Array | null): void {
     if (state.advanced) {
       this.#differ(shard, entry.timeNs, "kind", describe(entry), "inputs come before the commands of a turn");
       return;
     }
     this.inputs++;
-    this.#inputs.push(entry.kind, entry.identity, entry.flags, entry.code, entry.a, entry.b, entry.c);
+    const { kind, identity, flags, code, a, b, c } = entry;
+    if (text === null) this.#inputs.push(kind, identity, flags, code, a, b, c);
+    else this.#inputs.pushText(kind, identity, flags, code, text);
     state.engine.take(this.#inputs, this.#inputs.take(), entry.timeNs);
   }
 

@@ -1,10 +1,12 @@
 /**
  * The join: entries in, whole requests out, each when it is settled. A user has at most one request in flight, so one
- * row per user holds all that waits, in memory that the scenario bounds.
+ * row per user that is there at once holds all that waits, in memory that the scenario bounds.
  */
+import { NO_PLACE, Places } from "../base/places.ts";
+import type { UserBounds } from "../metrics/in-flight.ts";
 import { type Entry, FAILED_SENT, KIND, RESPONSE_REUSED } from "../model/entry.ts";
 import { failureKind } from "../model/failure.ts";
-import type { RequestRecord } from "../model/request-record.ts";
+import { type RequestRecord, responseOutcome } from "../model/request-record.ts";
 
 /** Takes one whole request. The object is reused: copy what you keep. */
 export type RequestVisit = (request: RequestRecord) => void;
@@ -13,6 +15,9 @@ const NONE = -1;
 
 export class RequestJoin {
   readonly #visit: RequestVisit;
+  readonly #identities: number;
+  readonly #places: Places;
+  /** By place. */
   readonly #number: Float64Array;
   readonly #request: Int32Array;
   readonly #target: Uint8Array;
@@ -24,8 +29,10 @@ export class RequestJoin {
   #lastNs = 0;
 
   /** @param visit gets the requests in the order in which they end. */
-  constructor(usersMax: number, visit: RequestVisit) {
+  constructor({ usersMax, identities }: UserBounds, visit: RequestVisit) {
     this.#visit = visit;
+    this.#identities = identities;
+    this.#places = Places.among(identities, usersMax);
     this.#number = new Float64Array(usersMax);
     this.#request = new Int32Array(usersMax).fill(NONE);
     this.#target = new Uint8Array(usersMax);
@@ -34,43 +41,52 @@ export class RequestJoin {
     this.#bytesOut = new Float64Array(usersMax);
   }
 
-  /** Takes one entry. What joins with nothing (a user that the scenario does not have, an end without issue) is left out. */
+  /**
+   * Takes one entry. What joins with nothing (a user that the scenario does not have or has no room for, an end without
+   * issue) is left out.
+   */
   add(entry: Entry): void {
     if (entry.timeNs > this.#lastNs) this.#lastNs = entry.timeNs;
-    if (!isOfRequest(entry.kind) || entry.identity >= this.#request.length) return;
-    if (entry.kind === KIND.request_issued) this.#issue(entry);
-    else if (this.#request[entry.identity] !== NONE) this.#settle(entry);
+    if (!isOfRequest(entry.kind) || entry.identity >= this.#identities) return;
+    if (entry.kind === KIND.request_issued) {
+      const place = this.#places.take(entry.identity);
+      if (place !== NO_PLACE) this.#issue(entry, place);
+      return;
+    }
+    const place = this.#places.find(entry.identity);
+    if (place === NO_PLACE || this.#request[place] === NONE) return;
+    this.#settle(entry, place);
+    this.#places.release(place);
   }
 
-  /** Visits the requests whose end is missing, by user. Called after the last entry. */
+  /** Visits the requests whose end is missing. Called after the last entry. */
   close(): void {
-    for (let user = 0; user < this.#request.length; user++) this.#abandon(user, this.#lastNs);
+    for (let place = 0; place < this.#request.length; place++) this.#abandon(place, this.#lastNs);
   }
 
-  #issue(entry: Entry): void {
-    const user = entry.identity;
-    this.#abandon(user, entry.timeNs);
-    this.#number[user] = this.#issued++;
-    this.#request[user] = entry.code;
-    this.#target[user] = entry.flags;
-    this.#plannedNs[user] = entry.timeNs - entry.b;
-    this.#latenessNs[user] = entry.b;
-    this.#bytesOut[user] = entry.c;
+  #issue(entry: Entry, place: number): void {
+    this.#abandon(place, entry.timeNs);
+    this.#number[place] = this.#issued++;
+    this.#request[place] = entry.code;
+    this.#target[place] = entry.flags;
+    this.#plannedNs[place] = entry.timeNs - entry.b;
+    this.#latenessNs[place] = entry.b;
+    this.#bytesOut[place] = entry.c;
   }
 
-  /** The request that this user has in flight, if any, will have no end of its own. */
-  #abandon(user: number, endNs: number): void {
-    if (this.#request[user] === NONE) return;
-    const record = this.#begin(user, endNs);
+  /** The request that the user at `place` has in flight, if any, will have no end of its own. */
+  #abandon(place: number, endNs: number): void {
+    if (this.#request[place] === NONE) return;
+    const record = this.#begin(place, endNs);
     record.settled = false;
     this.#visit(record);
   }
 
-  #settle(entry: Entry): void {
-    const record = this.#begin(entry.identity, entry.timeNs);
+  #settle(entry: Entry, place: number): void {
+    const record = this.#begin(place, entry.timeNs);
     switch (entry.kind) {
       case KIND.response_received:
-        record.outcome = entry.code >= 400 ? "status" : "ok";
+        record.outcome = responseOutcome(entry.code, entry.flags);
         record.status = entry.code;
         record.sent = true;
         record.reused = (entry.flags & RESPONSE_REUSED) !== 0;
@@ -94,16 +110,16 @@ export class RequestJoin {
     this.#visit(record);
   }
 
-  /** The record of what `user` had in flight, which ends now; unfinished until somebody says otherwise. */
-  #begin(user: number, endNs: number): RequestRecord {
+  /** The record of what the user at `place` had in flight, which ends now; unfinished until somebody says otherwise. */
+  #begin(place: number, endNs: number): RequestRecord {
     const record = this.#record;
-    record.number = this.#number[user]!;
-    record.user = user;
-    record.request = this.#request[user]!;
-    record.target = this.#target[user]!;
-    record.plannedNs = this.#plannedNs[user]!;
-    record.latenessNs = this.#latenessNs[user]!;
-    record.bytesOut = this.#bytesOut[user]!;
+    record.number = this.#number[place]!;
+    record.user = this.#places.identityOf(place);
+    record.request = this.#request[place]!;
+    record.target = this.#target[place]!;
+    record.plannedNs = this.#plannedNs[place]!;
+    record.latenessNs = this.#latenessNs[place]!;
+    record.bytesOut = this.#bytesOut[place]!;
     record.outcome = "unfinished";
     record.settled = true;
     record.endNs = endNs;
@@ -115,7 +131,7 @@ export class RequestJoin {
     record.waitNs = 0;
     record.ttfbNs = 0;
     record.bytesIn = 0;
-    this.#request[user] = NONE;
+    this.#request[place] = NONE;
     return record;
   }
 }

@@ -18,8 +18,8 @@ export function scenarioDifferences(a: Scenario, b: Scenario): string[] {
   if (!same(scheduleOf(a), scheduleOf(b)) && a.vus === b.vus && a.durationNs === b.durationNs) {
     differences.push("the schedule of the users");
   }
-  if (!same(a.thinkTime, b.thinkTime)) differences.push("the think time");
-  if (!same(sequenceOf(a), sequenceOf(b))) differences.push("the sequence of requests");
+  if (!same(pausesOf(a), pausesOf(b))) differences.push("the think time");
+  if (!same(stepsOf(a), stepsOf(b))) differences.push("the sequence of requests");
   list(differences, "removed", namesOnlyIn(a, b));
   list(differences, "added", namesOnlyIn(b, a));
   list(differences, "changed", changedRequests(a, b));
@@ -37,8 +37,8 @@ function loadOf(scenario: Scenario): unknown {
     scenario.durationNs,
     scenario.iterations,
     scheduleOf(scenario),
-    scenario.thinkTime,
-    sequenceOf(scenario),
+    pausesOf(scenario),
+    stepsOf(scenario),
     scenario.requests.map(({ name, weight }) => [name, weight]),
   ];
 }
@@ -73,7 +73,7 @@ function definitionOf(request: RequestSpec, scenario: Scenario): Record<string, 
     method: request.method,
     path: request.path,
     headers: request.headers,
-    body: request.body === null ? null : Array.from(request.body),
+    body: request.body instanceof Uint8Array ? Array.from(request.body) : request.body,
     timeout: request.timeoutNs,
     weight: request.weight,
     target: request.target === null ? null : scenario.targets[request.target]!.name,
@@ -81,12 +81,21 @@ function definitionOf(request: RequestSpec, scenario: Scenario): Record<string, 
 }
 
 /** By name, because the same request may have another index. */
-function sequenceOf({ sequence, requests }: Scenario): unknown {
-  return sequence?.map(({ request, repeat }) => [requests[request]!.name, repeat]) ?? null;
+function stepsOf({ flows, requests }: Scenario): unknown {
+  return flows.map(({ name, weight, steps, onFailure }) => [
+    name,
+    weight,
+    onFailure,
+    steps?.map(({ request, repeat }) => [requests[request]!.name, repeat]) ?? null,
+  ]);
 }
 
-function scheduleOf({ schedule }: Scenario): unknown {
-  return schedule.phases;
+function pausesOf({ flows }: Scenario): unknown {
+  return flows.map(({ thinkTime }) => thinkTime);
+}
+
+function scheduleOf({ groups }: Scenario): unknown {
+  return groups.map(({ name, schedule }) => [name, schedule]);
 }
 
 function urlOf(target: Target): string {

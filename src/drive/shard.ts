@@ -5,6 +5,7 @@
 import { BLOCK_FLUSH_NS } from "../base/limits.ts";
 import { Client } from "../client/client.ts";
 import { Engine } from "../engine/engine.ts";
+import { placesFor } from "../engine/places-for.ts";
 import { clockSince } from "../io/clock.ts";
 import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
@@ -52,12 +53,13 @@ export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
   const clock = (): number => sinceBeginning();
   let loop: Loop | null = null;
   const poke = (): void => loop?.poke();
-  const engine = new Engine(plan);
+  const engine = new Engine({ ...plan, messages: null });
   // Node's sockets take a Buffer as it is, and copy the view of any other array at every write.
   const requestBytes = plan.requestBytes.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   const { targets } = plan.scenario;
   let startLoop = (step: (nowNs: number) => number): Loop => startNodeLoop(clock, step);
-  const client = new Client({ ...plan, requestBytes }, (events: IoEvents) => {
+  const places = placesFor(plan.scenario, plan.shard, plan.shards);
+  const client = new Client({ ...plan, places, requestBytes }, (events: IoEvents) => {
     if (plan.io === "node") return nodeIo(targets, clock, events, poke, plan.keyLogPath);
     const uring = uringIo(targets, requestBytes, clock, events);
     startLoop = uring.startLoop;

@@ -4,18 +4,26 @@
  * the ledger is a pure function of scenario, seed and model, byte for byte.
  */
 import { BLOCK_BYTES, BLOCK_FLUSH_NS, CELL_BYTES } from "../base/limits.ts";
+import { NEVER, NS_PER_SECOND } from "../base/units.ts";
 import { Engine } from "../engine/engine.ts";
+import { placesFor } from "../engine/places-for.ts";
 import { type AppendFile, DiskError } from "../io/append-file.ts";
+import { sha256 } from "../io/system.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
-import { KIND, STOP_CODES } from "../model/entry.ts";
+import { mayAbort } from "../metrics/criteria.ts";
+import { KIND, STOP_CODES, type StopReason } from "../model/entry.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { ServerModel } from "../model/server-model.ts";
 import type { Window } from "../model/summary.ts";
+import { SimulatedAnswers } from "../sim/simulated-answers.ts";
 import { SimulatedWorld } from "../sim/simulated-world.ts";
 import type { RunResult } from "./live-run.ts";
 import { Recording } from "./recording.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Turn } from "./turn.ts";
+
+/** Assertions that may end the run are judged this often. */
+const JUDGE_NS = NS_PER_SECOND;
 
 /** Entries that one user still gives once the run is asked to stop: an answer, a retirement, a closed connection. */
 const LAST_ENTRIES_PER_USER = 4;
@@ -52,8 +60,8 @@ function playOut(
   recording: Recording,
 ): void {
   const { scenario } = plan;
-  const engine = new Engine({ ...plan, seed, shard: 0, shards: 1 });
-  const world = new SimulatedWorld(model, seed, scenario.usersMax);
+  const engine = new Engine({ ...plan, seed, shard: 0, shards: 1, messages: null });
+  const world = new SimulatedWorld(model, seed, placesFor(scenario, 0, 1), new SimulatedAnswers(scenario, sha256));
   const block = new ArrayBuffer(BLOCK_BYTES);
   const writer = new BlockWriter(
     0,
@@ -65,13 +73,20 @@ function playOut(
   const ledgerBytesMax =
     scenario.limits.eventLogBytesMax - 2 * BLOCK_BYTES - scenario.usersMax * LAST_ENTRIES_PER_USER * CELL_BYTES;
   let isStopping = false;
+  let judgeAtNs = mayAbort(scenario.criteria) ? JUDGE_NS : NEVER;
+  const stop = (reason: StopReason): void => {
+    isStopping = true;
+    world.inputs.push(KIND.stop_requested, 0, 0, STOP_CODES[reason]);
+  };
 
   for (let nowNs = 0; !engine.done; nowNs = Math.max(turn.earliestNs, turn.wakeAtNs())) {
     turn.run(nowNs);
     if (nowNs - writer.oldestNs >= BLOCK_FLUSH_NS) writer.flush();
-    if (!isStopping && ledger.bytes > ledgerBytesMax) {
-      isStopping = true;
-      world.inputs.push(KIND.stop_requested, 0, 0, STOP_CODES.ledger_full);
+    if (!isStopping && ledger.bytes > ledgerBytesMax) stop("ledger_full");
+    if (!isStopping && nowNs >= judgeAtNs) {
+      judgeAtNs = nowNs + JUDGE_NS;
+      writer.flush();
+      if (recording.failingCriteria(nowNs).length > 0) stop("assertion_failed");
     }
   }
   world.shutdown();

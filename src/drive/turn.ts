@@ -12,6 +12,7 @@
 import { assert } from "../base/assert.ts";
 import { HEARTBEAT_NS, TURN_WAKES_MAX } from "../base/limits.ts";
 import type { Engine } from "../engine/engine.ts";
+import { CELL_TEXT_BYTES } from "../ledger/cell.ts";
 import { KIND } from "../model/entry.ts";
 import type { EntrySink, World } from "../model/ports.ts";
 
@@ -33,7 +34,9 @@ export class Turn {
 
   /** Entries that the next turn can write at most. */
   get entriesMax(): number {
-    return this.#world.inputs.count + 2 * TURN_WAKES_MAX + this.#engine.commands.capacity + 1;
+    const { count, textBytes } = this.#world.inputs;
+    // Each text has at most one cell that is not full.
+    return 2 * count + Math.ceil(textBytes / CELL_TEXT_BYTES) + 2 * TURN_WAKES_MAX + this.#engine.commands.capacity + 1;
   }
 
   /** The earliest moment that the next turn may carry. */

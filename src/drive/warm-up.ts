@@ -5,6 +5,7 @@
  * No socket is opened and no file written.
  */
 import { BLOCK_BYTES } from "../base/limits.ts";
+import { Places } from "../base/places.ts";
 import { NS_PER_MS, NS_PER_SECOND } from "../base/units.ts";
 import { Client } from "../client/client.ts";
 import { Engine } from "../engine/engine.ts";
@@ -44,13 +45,25 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
   const scenario: Scenario = {
     ...plan.scenario,
     usersMax: users,
+    identities: users,
     iterations: null,
     durationNs: NS_PER_SECOND * 3600,
-    schedule: {
-      type: "constant",
-      phases: [{ startNs: 0, durationNs: NS_PER_SECOND * 3600, fromUsers: users, toUsers: users }],
-    },
-    thinkTime: { minNs: 0, maxNs: Math.min(plan.scenario.thinkTime.maxNs, TURN_NS) },
+    flows: plan.scenario.flows.map((flow) => ({
+      ...flow,
+      thinkTime: { minNs: 0, maxNs: Math.min(flow.thinkTime.maxNs, TURN_NS) },
+    })),
+    groups: [
+      {
+        name: "",
+        flows: plan.scenario.flows.map((_, index) => index),
+        schedule: {
+          type: "constant",
+          phases: [{ startNs: 0, durationNs: NS_PER_SECOND * 3600, fromUsers: users, toUsers: users }],
+        },
+        firstIdentity: 0,
+        identities: users,
+      },
+    ],
   };
   const speaksHttp2 = scenario.targets.some(({ httpVersion }) => httpVersion !== "http1.1");
   const opening: number[] = [];
@@ -66,8 +79,11 @@ export function warmUpShard(plan: RunPlan, submit: (block: ArrayBuffer, bytes: n
   const http2Requests = plan.http2Requests.map((request) =>
     request === undefined ? undefined : { ...request, body: request.body?.subarray(0, BODY_BYTES_MAX) ?? null },
   );
-  const engine = new Engine({ scenario, seed: "0", shard: 0, shards: 1, rendered: plan.rendered });
-  const client: Client & IoEvents = new Client({ ...plan, http2Requests, scenario, shard: 0, shards: 1 }, () => io);
+  const engine = new Engine({ scenario, seed: "0", shard: 0, shards: 1, rendered: plan.rendered, messages: null });
+  const client: Client & IoEvents = new Client(
+    { ...plan, http2Requests, scenario, places: Places.fixed(users), shard: 0, shards: 1 },
+    () => io,
+  );
   const block = new ArrayBuffer(BLOCK_BYTES);
   const writer = new BlockWriter(0, () => block, submit);
   const turn = new Turn(engine, client, writer);

@@ -1,128 +1,8 @@
 import { expect, test } from "vitest";
-import { EntryRing } from "../base/entry-ring.ts";
+import { type Answer, afterMs, type Done, MS, of, play, request, scenario } from "../../test/support/engine-play.ts";
 import { CONNECT_BACKOFF_NS, NOTHING_REACHED_STOP_NS } from "../base/limits.ts";
 import { NEVER } from "../base/units.ts";
-import { FAILED_SENT, KIND, KIND_NAMES, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
-import { FAILURE_CODES } from "../model/failure.ts";
-import type { RequestSpec, Scenario, Target, UserPhase } from "../model/scenario.ts";
-import { Engine } from "./engine.ts";
-
-const MS = 1_000_000;
-
-const TARGET: Target = {
-  name: "",
-  baseUrl: "http://127.0.0.1",
-  host: "127.0.0.1",
-  port: 80,
-  basePath: "",
-  tls: null,
-  httpVersion: "http1.1",
-  maxConnections: null,
-  maxStreamsPerConnection: 100,
-  connectionTimeoutNs: 10_000 * MS,
-  headers: [],
-  weight: 1,
-};
-
-function request(name: string, weight = 1, timeoutNs = 1_000 * MS): RequestSpec {
-  return { name, method: "GET", path: "/", headers: [], body: null, timeoutNs, weight, target: null };
-}
-
-function scenario(changes: Partial<Scenario> & { phases?: UserPhase[] }): Scenario {
-  const { phases, ...rest } = changes;
-  const durationNs = changes.durationNs === undefined ? 1_000 * MS : changes.durationNs;
-  const usersMax = changes.usersMax ?? 1;
-  return {
-    metadata: { name: "t", description: "", version: "", author: "", tags: [] },
-    usersMax,
-    vus: usersMax,
-    durationNs,
-    iterations: null,
-    seed: "1",
-    gracefulStopNs: 500 * MS,
-    targets: [TARGET],
-    requests: [request("a")],
-    sequence: null,
-    schedule: {
-      type: "constant",
-      phases: phases ?? [{ startNs: 0, durationNs: durationNs ?? 0, fromUsers: usersMax, toUsers: usersMax }],
-    },
-    thinkTime: { minNs: 0, maxNs: 0 },
-    criteria: [],
-    limits: { eventLogBytesMax: 1e9, connectionsMax: 1e5, memoryBytesMax: 1e9 },
-    ...rest,
-  };
-}
-
-interface Done {
-  readonly atNs: number;
-  readonly kind: string;
-  readonly user: number;
-  readonly code: number;
-  readonly b: number;
-}
-
-/** What answers a request: after how long, and with which input; NEVER for no answer at all. */
-type Answer = (user: number, request: number, nth: number) => { afterNs: number; kind?: number; flags?: number };
-
-/** Runs an engine in virtual time against `answer`; `lateNs` delays every turn behind its wake-up. */
-function play(
-  plan: Scenario,
-  answer: Answer,
-  options: { shard?: number; shards?: number; lateNs?: number; stopsAtNs?: number[] } = {},
-): Done[] {
-  const { shard = 0, shards = 1, lateNs = 0, stopsAtNs = [] } = options;
-  const engine = new Engine({
-    scenario: plan,
-    seed: plan.seed ?? "1",
-    shard,
-    shards,
-    rendered: { hash: new Uint32Array(100), bytes: new Float64Array(100) },
-  });
-  const pending: { atNs: number; user: number; kind: number; flags: number }[] = [];
-  const counts = new Map<number, number>();
-  const log: Done[] = [];
-  const inputs = new EntryRing(4096);
-  let nowNs = 0;
-  for (let turns = 0; !engine.done; turns++) {
-    expect(turns).toBeLessThan(1_000_000);
-    engine.begin(nowNs);
-    while (stopsAtNs.length > 0 && stopsAtNs[0]! <= nowNs) {
-      stopsAtNs.shift();
-      engine.take(inputs, inputs.push(KIND.stop_requested, 0, 0, STOP_CODES.sigint), nowNs);
-    }
-    pending.sort((x, y) => x.atNs - y.atNs || x.user - y.user);
-    while (pending.length > 0 && pending[0]!.atNs <= nowNs) {
-      const { user, kind, flags } = pending.shift()!;
-      inputs.push(kind, user, flags, kind === KIND.request_failed ? FAILURE_CODES.connection_refused : 200);
-      engine.take(inputs, inputs.take(), nowNs);
-    }
-    engine.advance(nowNs);
-    while (engine.commands.count > 0) {
-      const at = engine.commands.take();
-      const kind = engine.commands.kind[at]!;
-      const user = engine.commands.identity[at]!;
-      const code = engine.commands.code[at]!;
-      log.push({ atNs: nowNs, kind: KIND_NAMES[kind]!, user, code, b: engine.commands.b[at]! });
-      if (kind === KIND.request_issued) {
-        const nth = counts.get(user) ?? 0;
-        counts.set(user, nth + 1);
-        const { afterNs, kind: inputKind = KIND.response_received, flags = 0 } = answer(user, code, nth);
-        if (afterNs < NEVER) pending.push({ atNs: nowNs + afterNs, user, kind: inputKind, flags });
-      }
-      if (kind === KIND.request_timed_out || kind === KIND.request_unfinished) {
-        const cancelled = pending.findIndex((input) => input.user === user);
-        if (cancelled >= 0) pending.splice(cancelled, 1);
-      }
-    }
-    const wakeNs = Math.min(engine.wakeAtNs(), ...pending.map((input) => input.atNs), ...stopsAtNs);
-    nowNs = Math.max(nowNs + 1, wakeNs + lateNs);
-  }
-  return log;
-}
-
-const of = (log: Done[], kind: string): Done[] => log.filter((done) => done.kind === kind);
-const afterMs = (ms: number) => (): { afterNs: number } => ({ afterNs: ms * MS });
+import { FAILED_SENT, KIND, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
 
 test("Engine issues one request after another per user, planned when the user became ready", () => {
   const log = play(scenario({ usersMax: 2, durationNs: 100 * MS }), afterMs(30));
@@ -154,7 +34,7 @@ test("Engine runs a sequence's steps in order with their repeats, and thinks onl
     iterations: 2,
     durationNs: null,
     requests: [request("login"), request("item"), request("logout")],
-    sequence: [
+    steps: [
       { request: 0, repeat: 1 },
       { request: 1, repeat: 3 },
       { request: 2, repeat: 1 },

@@ -5,13 +5,14 @@
  * each thing that happened, `advance(now)` fires what is due. It answers with entries in `commands`.
  *
  * A user is absent, waiting (between two requests, with a moment at which it is ready) or in flight (with a deadline).
+ * Users come from groups: of a closed one the schedule says how many there are, of an open one when each arrives.
  *
  *            spawned                 ready                     answered, failed, timed out
  *   absent ──────────► waiting ─────────────► in flight ─────────────────────────────────► waiting, or retired
  *
  * The planned moment of a request is the moment at which its user became ready, however late the turn that issues it.
- * Whatever a user draws comes from its own stream, at points of its own life that no answer can move: so its n-th
- * request and its n-th pause are the same in every run.
+ * Whatever a user draws comes from its own stream, at points of its own life that no answer moves unless the scenario says
+ * so (on_failure): so its n-th request and its n-th pause are the same in every run.
  *
  * Replay depends on one rule: a turn that leaves no entry may change nothing that a later turn would not find out
  * again by itself. That is why work per turn is bounded by the commands it gives, not by the steps it takes.
@@ -19,56 +20,41 @@
 import { assert } from "../base/assert.ts";
 import { EntryRing } from "../base/entry-ring.ts";
 import { CONNECT_BACKOFF_NS, NOTHING_REACHED_STOP_NS, TURN_WAKES_MAX } from "../base/limits.ts";
+import { listOf } from "../base/list.ts";
+import { NO_PLACE, type Places } from "../base/places.ts";
 import { RandomStreams } from "../base/prng.ts";
-import { Timers } from "../base/timers.ts";
 import { NEVER } from "../base/units.ts";
-import { FAILED_SENT, KIND, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
+import { DROP_CODES, FAILED_SENT, isSuccess, KIND, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
+import type { Messages } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { Population } from "./population.ts";
+import { Crowd } from "./crowd.ts";
+import type { EnginePlan } from "./engine-plan.ts";
+import { FlowPlan } from "./flow-plan.ts";
+import { placesFor } from "./places-for.ts";
+import { ABSENT, GONE, IN_FLIGHT, Users, WAITING } from "./users.ts";
 import { weightedIndex, weightTable } from "./weights.ts";
-
-/** What an engine is made from; with the inputs, all that its decisions depend on. */
-export interface EnginePlan {
-  readonly scenario: Scenario;
-  /** Unsigned 64-bit decimal. */
-  readonly seed: string;
-  /** This engine owns the users u with u mod shards = shard. */
-  readonly shard: number;
-  readonly shards: number;
-  /** What each request looks like when rendered for each target; index request * targets + target. */
-  readonly rendered: RenderedTable;
-}
-
-export interface RenderedTable {
-  /** FNV-1a of the bytes. */
-  readonly hash: Uint32Array;
-  readonly bytes: Float64Array;
-}
-
-const ABSENT = 0;
-const WAITING = 1;
-const IN_FLIGHT = 2;
 
 export class Engine {
   /** What the engine decided; the turn empties it. */
   readonly commands: EntryRing;
-  readonly #plan: EnginePlan;
-  readonly #scenario: Scenario;
-  readonly #userCount: number;
-  readonly #population: Population;
+  // Own copies: code that was compiled for one engine fits the next, whatever the shapes of the plans they came from.
+  readonly #shard: number;
+  readonly #shards: number;
+  readonly #hash: Uint32Array;
+  readonly #bytes: Float64Array;
+  readonly #dynamic: Uint8Array;
+  readonly #messages: Messages | null;
+  readonly #requests: Scenario["requests"];
+  readonly #targetCount: number;
+  readonly #identities: number;
+  readonly #gracefulStopNs: number;
+  readonly #crowds: readonly Crowd[];
+  readonly #flows: readonly FlowPlan[];
+  readonly #places: Places;
   readonly #streams: RandomStreams;
-  readonly #timers: Timers;
-  readonly #requestBounds: Float64Array;
+  readonly #users: Users;
   readonly #targetBounds: Float64Array;
   readonly #endNs: number;
-  readonly #iterationsMax: number;
-
-  // One place per user of this shard; identity = place * shards + shard.
-  readonly #state: Uint8Array;
-  readonly #readyAtNs: Float64Array;
-  readonly #iterations: Uint32Array;
-  readonly #step: Uint16Array;
-  readonly #repeat: Uint32Array;
 
   #alive = 0;
   #inFlight = 0;
@@ -84,27 +70,30 @@ export class Engine {
   #sweptUnfinished = 0;
 
   constructor(plan: EnginePlan) {
-    const { scenario, shard, shards } = plan;
-    this.#plan = plan;
-    this.#scenario = scenario;
-    this.#userCount = Math.max(0, Math.ceil((scenario.usersMax - shard) / shards));
-    this.#population = new Population(scenario.schedule.phases);
-    this.#streams = new RandomStreams(plan.seed, this.#userCount);
-    this.#timers = new Timers(this.#userCount);
-    this.#requestBounds = weightTable(scenario.requests.map((request) => request.weight));
+    const { scenario, seed, shard, shards, rendered, messages } = plan;
+    this.#shard = shard;
+    this.#shards = shards;
+    this.#hash = rendered.hash;
+    this.#bytes = rendered.bytes;
+    this.#dynamic = rendered.dynamic;
+    this.#messages = messages;
+    this.#requests = listOf(scenario.requests);
+    this.#targetCount = scenario.targets.length;
+    this.#identities = scenario.identities;
+    this.#gracefulStopNs = scenario.gracefulStopNs;
+    this.#crowds = listOf(scenario.groups.map((_, index) => new Crowd(scenario, index, seed, shard, shards)));
+    this.#flows = listOf(scenario.flows.map((flow) => new FlowPlan(flow, scenario)));
+    this.#places = placesFor(scenario, shard, shards);
+    const { capacity } = this.#places;
+    this.#streams = new RandomStreams(seed, capacity);
+    this.#users = new Users(capacity);
     this.#targetBounds = weightTable(scenario.targets.map((target) => target.weight));
     this.#endNs = scenario.durationNs ?? NEVER;
-    this.#iterationsMax = scenario.iterations ?? 0;
-    this.#state = new Uint8Array(this.#userCount);
-    this.#readyAtNs = new Float64Array(this.#userCount);
-    this.#iterations = new Uint32Array(this.#userCount);
-    this.#step = new Uint16Array(this.#userCount);
-    this.#repeat = new Uint32Array(this.#userCount);
-    // Each user in flight may settle in one turn, and gives at most one command for it.
-    this.commands = new EntryRing(this.#userCount + 4 * TURN_WAKES_MAX + 16);
-    for (let place = 0; place < this.#userCount; place++) {
-      this.#streams.assign(place, place * shards + shard, 0);
+    if (this.#places.isFixed) {
+      for (let place = 0; place < capacity; place++) this.#streams.assign(place, this.#places.identityOf(place), 0);
     }
+    // Each user in flight may settle in one turn, and gives at most one command for it.
+    this.commands = new EntryRing(capacity + 4 * TURN_WAKES_MAX + 16);
   }
 
   /** No user is left and none will come. */
@@ -112,23 +101,18 @@ export class Engine {
     return this.#stopped && this.#alive === 0;
   }
 
-  /** First call of a turn: users come and go by the schedule. */
+  /** First call of a turn: users come and go by the schedules. */
   begin(nowNs: number): void {
     this.#budget = TURN_WAKES_MAX;
-    if (this.#stopped) return;
-    const population = this.#population;
-    while (population.nextNs <= nowNs && population.nextNs < this.#endNs && this.#budget > 0) {
-      const atNs = population.nextNs;
-      const before = population.count;
-      population.step();
-      const identity = Math.min(before, population.count);
-      if (identity % this.#plan.shards !== this.#plan.shard) continue;
-      const place = (identity - this.#plan.shard) / this.#plan.shards;
-      if (population.count > before) {
-        if (this.#state[place] === ABSENT) this.#spawn(place, atNs, nowNs);
-      } else if (this.#state[place] === WAITING && this.#betweenIterations(place)) {
-        this.#retire(place, RETIRE_CODES.schedule);
-        this.#budget--;
+    const shard = this.#shard;
+    const shards = this.#shards;
+    for (const [index, crowd] of this.#crowds.entries()) {
+      while (!this.#stopped && crowd.nextNs <= nowNs && crowd.nextNs < this.#endNs && this.#budget > 0) {
+        const atNs = crowd.nextNs;
+        const identity = crowd.step();
+        if (identity % shards !== shard) continue;
+        if (crowd.wants(identity)) this.#come(crowd, index, identity, atNs, nowNs);
+        else this.#leave(identity);
       }
     }
   }
@@ -138,12 +122,15 @@ export class Engine {
     switch (inputs.kind[at]) {
       case KIND.response_received:
         this.#unreached = false;
-        this.#settle(this.#placeOf(inputs.identity[at]!), 0, nowNs);
+        this.#settle(this.#placeOf(inputs.identity[at]!), isSuccess(inputs.code[at]!, inputs.flags[at]!), 0, nowNs);
+        return;
+      case KIND.value_captured:
+        this.#capture(inputs, at);
         return;
       case KIND.request_failed: {
         const sent = (inputs.flags[at]! & FAILED_SENT) !== 0;
         if (!sent) this.#neverSent++;
-        this.#settle(this.#placeOf(inputs.identity[at]!), sent ? 0 : CONNECT_BACKOFF_NS, nowNs);
+        this.#settle(this.#placeOf(inputs.identity[at]!), false, sent ? 0 : CONNECT_BACKOFF_NS, nowNs);
         return;
       }
       case KIND.connection_opened:
@@ -168,46 +155,79 @@ export class Engine {
 
   /** The next moment at which the engine wants a turn without any input; NEVER for none. */
   wakeAtNs(): number {
-    let wakeNs = this.#timers.notBeforeNs();
+    let wakeNs = this.#users.timers.notBeforeNs();
     if (this.#stopped) {
-      if (this.#swept < this.#userCount) return 0;
+      if (this.#swept < this.#places.capacity) return 0;
       return this.#inFlight > 0 ? Math.min(wakeNs, this.#giveUpAtNs) : wakeNs;
     }
     wakeNs = Math.min(wakeNs, this.#endNs);
-    if (this.#population.nextNs < this.#endNs) wakeNs = Math.min(wakeNs, this.#population.nextNs);
+    for (const { nextNs } of this.#crowds) if (nextNs < this.#endNs) wakeNs = Math.min(wakeNs, nextNs);
     if (this.#unreached && this.#neverSent > 0) wakeNs = Math.min(wakeNs, NOTHING_REACHED_STOP_NS);
     return wakeNs;
   }
 
   #placeOf(identity: number): number {
-    const place = (identity - this.#plan.shard) / this.#plan.shards;
-    assert(this.#state[place] === IN_FLIGHT, "an input settles a request that is not in flight");
+    const place = this.#places.find(identity);
+    assert(
+      place !== NO_PLACE && this.#users.state[place] === IN_FLIGHT,
+      "an input is about a request that is in flight",
+    );
     return place;
   }
 
-  #identityOf(place: number): number {
-    return place * this.#plan.shards + this.#plan.shard;
+  #capture(inputs: EntryRing, at: number): void {
+    const messages = this.#messages;
+    assert(messages !== null, "only a scenario with captures captures");
+    messages.capture(this.#placeOf(inputs.identity[at]!), inputs.code[at]!, inputs.flags[at]!, inputs.takeText(at));
   }
 
-  #betweenIterations(place: number): boolean {
-    return this.#step[place] === 0 && this.#repeat[place] === 0;
-  }
-
-  #spawn(place: number, atNs: number, nowNs: number): void {
+  /** The schedule brings a user, unless it is still there from before or there are too many. */
+  #come(crowd: Crowd, index: number, identity: number, atNs: number, nowNs: number): void {
+    if (crowd.isFull) {
+      this.#budget--;
+      this.commands.push(KIND.arrival_dropped, identity, 0, DROP_CODES.max_vus, 0, nowNs - atNs);
+      return;
+    }
+    const place = this.#placeFor(identity);
+    if (this.#users.state[place] !== ABSENT) return;
     this.#alive++;
+    crowd.alive++;
     this.#budget--;
-    this.commands.push(KIND.user_spawned, this.#identityOf(place));
-    this.#readyAtNs[place] = atNs;
+    this.commands.push(KIND.user_spawned, identity);
+    this.#users.crowd[place] = index;
+    this.#users.readyAtNs[place] = atNs;
     this.#ready(place, nowNs);
   }
 
+  /** The place of a user who comes. One of a closed group who comes again goes on where it was. */
+  #placeFor(identity: number): number {
+    const found = this.#places.find(identity);
+    if (found !== NO_PLACE) return found;
+    const place = this.#places.take(identity);
+    assert(place !== NO_PLACE, "there is a place for every user that may be alive");
+    this.#streams.assign(place, identity, 0);
+    this.#users.iterations[place] = 0;
+    return place;
+  }
+
+  /** The schedule wants the user no longer: it goes between two iterations. */
+  #leave(identity: number): void {
+    const place = this.#places.find(identity);
+    if (this.#users.state[place] !== WAITING || this.#users.position[place] !== 0) return;
+    this.#retire(place, RETIRE_CODES.schedule);
+    this.#budget--;
+  }
+
   #retire(place: number, reason: number): void {
-    this.#state[place] = ABSENT;
-    this.#step[place] = 0;
-    this.#repeat[place] = 0;
-    this.#timers.clear(place);
+    this.#endIteration(place);
+    const crowd = this.#crowds[this.#users.crowd[place]!]!;
+    const mayReturn = crowd.population === null || reason === RETIRE_CODES.schedule;
+    this.#users.state[place] = mayReturn ? ABSENT : GONE;
+    this.#users.timers.clear(place);
     this.#alive--;
-    this.commands.push(KIND.user_retired, this.#identityOf(place), 0, reason, this.#iterations[place]!);
+    crowd.alive--;
+    this.commands.push(KIND.user_retired, this.#places.identityOf(place), 0, reason, this.#users.iterations[place]!);
+    if (crowd.population === null) this.#places.release(place);
   }
 
   /**
@@ -215,90 +235,122 @@ export class Engine {
    * argument, because a number that is no small integer is boxed on its way into a function that is not inlined.
    */
   #ready(place: number, nowNs: number): void {
-    const readyAtNs = this.#readyAtNs[place]!;
+    const readyAtNs = this.#users.readyAtNs[place]!;
     if (readyAtNs <= nowNs) {
       this.#issue(place, nowNs);
     } else {
-      this.#state[place] = WAITING;
-      this.#timers.set(place, readyAtNs);
+      this.#users.state[place] = WAITING;
+      this.#users.timers.set(place, readyAtNs);
     }
   }
 
   #issue(place: number, nowNs: number): void {
-    const { requests, targets, sequence } = this.#scenario;
-    const request =
-      sequence === null
-        ? requests.length === 1
-          ? 0
-          : weightedIndex(this.#requestBounds, this.#streams.u32(place))
-        : sequence[this.#step[place]!]!.request;
-    const spec = requests[request]!;
-    const target =
-      spec.target ?? (targets.length === 1 ? 0 : weightedIndex(this.#targetBounds, this.#streams.u32(place)));
-    const rendered = request * targets.length + target;
-    this.#state[place] = IN_FLIGHT;
+    if (this.#users.position[place] === 0 && !this.#beginIteration(place, nowNs)) return;
+    const targetCount = this.#targetCount;
+    const identity = this.#places.identityOf(place);
+    const request = this.#flows[this.#users.flow[place]!]!.requestAt(this.#users.step[place]!, this.#streams, place);
+    const spec = this.#requests[request]!;
+    const target = spec.target ?? (targetCount === 1 ? 0 : weightedIndex(this.#targetBounds, this.#streams.u32(place)));
+    const index = request * targetCount + target;
+    const messages = this.#messages;
+    let hash = this.#hash[index]!;
+    let bytes = this.#bytes[index]!;
+    if (messages !== null && this.#dynamic[index] === 1) {
+      messages.render(place, identity, this.#users.iterations[place]!, this.#users.position[place]!, request, target);
+      hash = messages.hash;
+      bytes = messages.bytes;
+    }
+    this.#users.state[place] = IN_FLIGHT;
+    this.#users.request[place] = request;
+    this.#users.position[place]!++;
     this.#inFlight++;
-    this.#timers.setAfter(place, nowNs, spec.timeoutNs);
+    this.#users.timers.setAfter(place, nowNs, spec.timeoutNs);
     this.commands.push(
       KIND.request_issued,
-      this.#identityOf(place),
+      identity,
       target,
       request,
-      this.#plan.rendered.hash[rendered]!,
-      nowNs - this.#readyAtNs[place]!,
-      this.#plan.rendered.bytes[rendered]!,
+      hash,
+      nowNs - this.#users.readyAtNs[place]!,
+      bytes,
     );
   }
 
+  /** Chooses the flow of the user's next iteration. False when there is no row of data left for it: the run stops. */
+  #beginIteration(place: number, nowNs: number): boolean {
+    const { flows, flowBounds } = this.#crowds[this.#users.crowd[place]!]!;
+    const choice = flows.length === 1 ? 0 : weightedIndex(flowBounds, this.#streams.u32(place));
+    this.#users.flow[place] = flows[choice]!;
+    const row = this.#users.iterations[place]! * this.#identities + this.#places.identityOf(place);
+    if (row < this.#flows[flows[choice]!]!.rowsMax) return true;
+    this.#users.state[place] = WAITING;
+    this.#users.timers.clear(place);
+    if (!this.#stopped) this.#stop(STOP_CODES.data_exhausted, nowNs);
+    return false;
+  }
+
+  #endIteration(place: number): void {
+    this.#users.step[place] = 0;
+    this.#users.repeat[place] = 0;
+    if (this.#users.position[place] === 0) return;
+    this.#users.position[place] = 0;
+    this.#messages?.forget(place);
+  }
+
   /** The user's request has ended, however; what it does next. */
-  #settle(place: number, backoffNs: number, nowNs: number): void {
+  #settle(place: number, succeeded: boolean, backoffNs: number, nowNs: number): void {
+    const crowd = this.#crowds[this.#users.crowd[place]!]!;
+    const flow = this.#flows[this.#users.flow[place]!]!;
+    const onFailure = succeeded ? "continue" : flow.onFailure(this.#users.request[place]!);
     this.#inFlight--;
-    this.#timers.clear(place);
-    this.#state[place] = WAITING;
-    const iterationEnded = this.#nextStep(place);
+    this.#users.timers.clear(place);
+    this.#users.state[place] = WAITING;
+    if (onFailure === "stop") {
+      this.#users.iterations[place]!++;
+      this.#retire(place, RETIRE_CODES.failure);
+      return;
+    }
+    const iterationEnded = onFailure === "restart" || this.#nextStep(place, flow);
     let readyAtNs = nowNs + backoffNs;
     if (iterationEnded) {
-      this.#iterations[place]!++;
-      readyAtNs += this.#drawThinkTime(place);
-      if (this.#iterations[place] === this.#iterationsMax) {
+      this.#endIteration(place);
+      this.#users.iterations[place]!++;
+      readyAtNs += this.#drawThinkTime(place, flow);
+      if (this.#users.iterations[place] === crowd.iterationsMax) {
         this.#retire(place, RETIRE_CODES.iterations);
         return;
       }
-      if (!this.#stopped && this.#identityOf(place) >= this.#population.count) {
+      if (!this.#stopped && !crowd.wants(this.#places.identityOf(place))) {
         this.#retire(place, RETIRE_CODES.schedule);
         return;
       }
     }
-    this.#readyAtNs[place] = readyAtNs;
+    this.#users.readyAtNs[place] = readyAtNs;
     // A user that would be ready only after the end stays, waiting without a timer, until the stop retires it.
     if (this.#stopped) this.#retire(place, RETIRE_CODES.stop);
     else if (readyAtNs < this.#endNs) this.#ready(place, nowNs);
   }
 
-  /** Moves to the next step of the sequence; true when that ended the iteration. */
-  #nextStep(place: number): boolean {
-    const { sequence } = this.#scenario;
-    if (sequence === null) return true;
-    if (++this.#repeat[place]! < sequence[this.#step[place]!]!.repeat) return false;
-    this.#repeat[place] = 0;
-    if (++this.#step[place]! < sequence.length) return false;
-    this.#step[place] = 0;
-    return true;
+  /** Moves to the next step of the flow; true when that ended the iteration. */
+  #nextStep(place: number, { steps }: FlowPlan): boolean {
+    if (steps === null) return true;
+    if (++this.#users.repeat[place]! < steps[this.#users.step[place]!]!.repeat) return false;
+    this.#users.repeat[place] = 0;
+    return ++this.#users.step[place]! === steps.length;
   }
 
-  #drawThinkTime(place: number): number {
-    const { minNs, maxNs } = this.#scenario.thinkTime;
+  #drawThinkTime(place: number, { thinkTime: { minNs, maxNs } }: FlowPlan): number {
     return minNs === maxNs ? minNs : this.#streams.between(place, minNs, maxNs);
   }
 
   #fireTimers(nowNs: number): void {
     while (this.#budget > 0) {
-      const place = this.#timers.take(nowNs);
+      const place = this.#users.timers.take(nowNs);
       if (place < 0) return;
       this.#budget--;
-      if (this.#state[place] === IN_FLIGHT) {
-        this.commands.push(KIND.request_timed_out, this.#identityOf(place));
-        this.#settle(place, 0, nowNs);
+      if (this.#users.state[place] === IN_FLIGHT) {
+        this.commands.push(KIND.request_timed_out, this.#places.identityOf(place));
+        this.#settle(place, false, 0, nowNs);
       } else if (!this.#stopped) {
         this.#issue(place, nowNs);
       }
@@ -308,11 +360,11 @@ export class Engine {
   #stopIfDue(nowNs: number): void {
     // What was planned before the end is issued, even when the turn comes late: the plan does not depend on the clock.
     const duePlans =
-      this.#timers.notBeforeNs() <= nowNs ||
-      (this.#population.nextNs <= nowNs && this.#population.nextNs < this.#endNs);
+      this.#users.timers.notBeforeNs() <= nowNs ||
+      this.#crowds.some(({ nextNs }) => nextNs <= nowNs && nextNs < this.#endNs);
     if (nowNs >= this.#endNs && !duePlans) {
       this.#stop(STOP_CODES.duration, nowNs);
-    } else if (this.#iterationsMax > 0 && this.#alive === 0 && this.#population.nextNs === NEVER) {
+    } else if (this.#alive === 0 && this.#endNs === NEVER && this.#crowds.every(({ nextNs }) => nextNs === NEVER)) {
       this.#stop(STOP_CODES.iterations, nowNs);
     } else if (this.#unreached && nowNs >= NOTHING_REACHED_STOP_NS && this.#neverSent > 0) {
       this.#stop(STOP_CODES.nothing_reached, nowNs);
@@ -321,14 +373,14 @@ export class Engine {
 
   #stop(reason: number, nowNs: number): void {
     this.#stopped = true;
-    this.#giveUpAtNs = nowNs + this.#scenario.gracefulStopNs;
+    this.#giveUpAtNs = nowNs + this.#gracefulStopNs;
     this.commands.push(KIND.stop_begun, 0, 0, reason);
   }
 
   /** After a stop nobody who waits will ever send again. */
   #sweepWaiting(): void {
-    for (; this.#swept < this.#userCount && this.#budget > 0; this.#swept++) {
-      if (this.#state[this.#swept] !== WAITING) continue;
+    for (; this.#swept < this.#places.capacity && this.#budget > 0; this.#swept++) {
+      if (this.#users.state[this.#swept] !== WAITING) continue;
       this.#retire(this.#swept, RETIRE_CODES.stop);
       this.#budget--;
     }
@@ -336,10 +388,10 @@ export class Engine {
 
   /** The graceful stop is over: every request still in flight is recorded as unfinished. */
   #sweepInFlight(): void {
-    for (; this.#sweptUnfinished < this.#userCount && this.#budget > 0; this.#sweptUnfinished++) {
+    for (; this.#sweptUnfinished < this.#places.capacity && this.#budget > 0; this.#sweptUnfinished++) {
       const place = this.#sweptUnfinished;
-      if (this.#state[place] !== IN_FLIGHT) continue;
-      this.commands.push(KIND.request_unfinished, this.#identityOf(place));
+      if (this.#users.state[place] !== IN_FLIGHT) continue;
+      this.commands.push(KIND.request_unfinished, this.#places.identityOf(place));
       this.#inFlight--;
       this.#retire(place, RETIRE_CODES.stop);
       this.#budget--;

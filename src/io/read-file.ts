@@ -34,7 +34,8 @@ export function pathKind(path: string): "file" | "folder" | "nothing" {
   return stats.isDirectory() ? "folder" : "file";
 }
 
-function reasonOf(error: NodeJS.ErrnoException): string {
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case "ENOENT":
       return "no such file";

@@ -1,6 +1,6 @@
 /** What the machine and the process are like, and what only they can give: entropy, limits, a hash. */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statfsSync } from "node:fs";
 import {
   arch,
   availableParallelism,
@@ -12,6 +12,7 @@ import {
   setPriority,
   totalmem,
 } from "node:os";
+import { dirname, resolve } from "node:path";
 import type { Sha256 } from "../model/ports.ts";
 
 export const sha256: Sha256 = (...parts) => {
@@ -33,6 +34,33 @@ export function fileDescriptorLimit(): number | null {
   } catch {
     // Not Linux, or no /proc: the limit is unknown, which is what null says.
     return null;
+  }
+}
+
+/** How many connections one local address may have to one remote address and port, or null where it is not known. */
+export function localPortCount(): number | null {
+  try {
+    const [first, last] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8")
+      .trim()
+      .split(/\s+/)
+      .map(Number);
+    return Number.isInteger(first) && Number.isInteger(last) ? last! - first! + 1 : null;
+  } catch {
+    // Not Linux, or no /proc.
+    return null;
+  }
+}
+
+/** Bytes that this user may still write where `path` is, or would be; null where the system does not say. */
+export function freeDiskBytes(path: string): number | null {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    try {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      if (!isMissing || folder === dirname(folder)) return null;
+    }
   }
 }
 

@@ -63,6 +63,22 @@ describe("BlockWriter", () => {
     expect(fromRing.blocks).toEqual(plain.blocks);
   });
 
+  test("writes the ring's text behind its entry, and leaves it in the ring", () => {
+    const text = new TextEncoder().encode("a captured value of 30 bytes..");
+    const ring = new EntryRing(16);
+    ring.pushText(KIND.value_captured, 17, 1, 503, text);
+    const at = ring.take();
+    const fromRing = writerOf(1);
+    fromRing.writer.write(77, ring, at);
+    fromRing.writer.flush();
+    const plain = writerOf(1);
+    plain.writer.writeText(77, KIND.value_captured, 1, text, 17, 503);
+    plain.writer.flush();
+    expect(fromRing.blocks).toEqual(plain.blocks);
+    expect(ring.takeText(at)).toBe(text);
+    expect(() => fromRing.writer.write(78, ring, at)).toThrow("the text that it says");
+  });
+
   test("hands over a full block at once and acquires none before it is needed", () => {
     let acquired = 0;
     const sizes: number[] = [];
@@ -122,13 +138,14 @@ describe("BlockWriter", () => {
     const fresh = (): BlockWriter => writerOf(0).writer;
     expect(() => fresh().writeEntry(0, KIND.text)).toThrow("without text");
     expect(() => fresh().writeEntry(0, KIND.run_started)).toThrow("without text");
-    expect(() => fresh().writeEntry(0, 21)).toThrow("without text");
+    expect(() => fresh().writeEntry(0, 23)).toThrow("without text");
     expect(() => fresh().writeEntry(0, heartbeat, -1)).toThrow("identity");
     expect(() => fresh().writeEntry(0, heartbeat, 0, 256)).toThrow("flags");
     expect(() => fresh().writeEntry(0, heartbeat, 0, 0, 65_536)).toThrow("code");
     expect(() => fresh().writeEntry(0, heartbeat, 0, 0, 0, 2 ** 32)).toThrow("u32");
     expect(() => fresh().writeEntry(0, heartbeat, 0, 0, 0, 0, 2 ** 48)).toThrow("b is no u48");
     expect(() => fresh().writeEntry(0, heartbeat, 0, 0, 0, 0, 0, 1.5)).toThrow("c is no u48");
+    expect(() => fresh().writeText(0, KIND.value_captured, 0, new Uint8Array(1), 0, 65_536)).toThrow("code");
     expect(() => fresh().writeText(0, heartbeat, 0, new Uint8Array(1))).toThrow("has no text");
     expect(() =>
       new BlockWriter(

@@ -42,20 +42,19 @@ export class BlockWriter implements EntrySink {
     return this.#firstNs;
   }
 
-  /** Appends the entry at index `at` of `ring`. Times never decrease. The kind must be one without text. */
+  /** Appends the entry at index `at` of `ring`, with its text if its kind has one. Times never decrease. */
   write(timeNs: number, ring: EntryRing, at: number): void {
     const kind = ring.kind[at]!;
-    assert(isPlainKind(kind), "only an entry without text is written like this");
-    this.#writeCell(
-      timeNs,
-      kind,
-      ring.identity[at]!,
-      ring.flags[at]!,
-      ring.code[at]!,
-      ring.a[at]!,
-      ring.b[at]!,
-      ring.c[at]!,
-    );
+    const identity = ring.identity[at]!;
+    const flags = ring.flags[at]!;
+    const code = ring.code[at]!;
+    if (isPlainKind(kind)) {
+      this.#writeCell(timeNs, kind, identity, flags, code, ring.a[at]!, ring.b[at]!, ring.c[at]!);
+      return;
+    }
+    const text = ring.text[at];
+    assert(text instanceof Uint8Array && text.length === ring.a[at], "an entry of the ring has the text that it says");
+    this.writeText(timeNs, kind, flags, text, identity, code);
   }
 
   /** Appends one entry. Times never decrease. The kind must be one without text. */
@@ -66,11 +65,11 @@ export class BlockWriter implements EntrySink {
   }
 
   /** Appends an entry that carries `text` (UTF-8, at most TEXT_BYTES_MAX). Takes as many blocks as it needs. */
-  writeText(timeNs: number, kind: number, flags: number, text: Uint8Array): void {
+  writeText(timeNs: number, kind: number, flags: number, text: Uint8Array, identity = 0, code = 0): void {
     assert(isTextKind(kind), "an entry of this kind has no text");
-    assertWidths(kind, 0, flags, 0, text.length);
+    assertWidths(kind, identity, flags, code, text.length);
     assert(text.length <= TEXT_BYTES_MAX, "text is too long");
-    this.#writeCell(timeNs, kind, 0, flags, 0, text.length, 0, 0);
+    this.#writeCell(timeNs, kind, identity, flags, code, text.length, 0, 0);
     const cells = textCells(text.length);
     for (let number = 0; number < cells; number++) {
       const start = number * CELL_TEXT_BYTES;

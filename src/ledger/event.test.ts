@@ -43,7 +43,21 @@ describe("eventOf", () => {
   });
 
   test("says flags as true and false, and text as a string", () => {
-    expect(eventOf(entry(KIND.response_received, { flags: 1 }))).toMatchObject({ reused: true });
+    for (const [flags, reused, checkFailed, expected] of [
+      [1, true, false, false],
+      [2, false, true, false],
+      [4, false, false, true],
+    ] as const) {
+      expect(eventOf(entry(KIND.response_received, { flags }))).toMatchObject({ reused, checkFailed, expected });
+    }
+    expect(eventOf(entry(KIND.value_captured, { identity: 3, flags: 1, code: 9, a: 2 }), utf8Encode("{}"))).toEqual({
+      kind: "value_captured",
+      timeNs: 7,
+      user: 3,
+      secret: true,
+      capture: 9,
+      text: "{}",
+    });
     expect(eventOf(entry(KIND.request_failed, { flags: 1 }))).toMatchObject({ sent: true });
     expect(eventOf(entry(KIND.connection_opened, { flags: 0x82 }))).toMatchObject({
       protocol: "http1.1+tls",

@@ -5,6 +5,7 @@
 import { assert, fail } from "../base/assert.ts";
 import { utf8Decode } from "../base/bytes.ts";
 import {
+  CAPTURED_SECRET,
   CLOSE_CODES,
   CONNECTION_RESUMED,
   connectionProtocol,
@@ -13,6 +14,8 @@ import {
   FAILED_SENT,
   KIND,
   PROTOCOL_CODES,
+  RESPONSE_CHECK_FAILED,
+  RESPONSE_EXPECTED,
   RESPONSE_REUSED,
   RETIRE_CODES,
   STOP_CODES,
@@ -42,6 +45,8 @@ export type LedgerEvent =
       readonly timeNs: number;
       readonly arrival: number;
       readonly reason: Named<typeof DROP_CODES>;
+      /** Time minus planned moment. */
+      readonly latenessNs: number;
     }
   | {
       readonly kind: "request_issued";
@@ -63,6 +68,10 @@ export type LedgerEvent =
       readonly user: number;
       /** The connection had served a request before. */
       readonly reused: boolean;
+      /** It broke a rule. */
+      readonly checkFailed: boolean;
+      /** A rule asks for its status. */
+      readonly expected: boolean;
       readonly status: number;
       readonly bytesIn: number;
       /** From the planned moment to the first byte written. */
@@ -130,7 +139,19 @@ export type LedgerEvent =
   | { readonly kind: "stop_begun"; readonly timeNs: number; readonly reason: StopName }
   /** `text` is the judgement, JSON (Assertion of model/summary.ts). */
   | { readonly kind: "criterion_judged"; readonly timeNs: number; readonly passed: boolean; readonly text: string }
-  | { readonly kind: "run_ended"; readonly timeNs: number; readonly reason: StopName };
+  | { readonly kind: "run_ended"; readonly timeNs: number; readonly reason: StopName }
+  /** `rule`: index of the rule in the scenario. */
+  | { readonly kind: "check_failed"; readonly timeNs: number; readonly user: number; readonly rule: number }
+  | {
+      readonly kind: "value_captured";
+      readonly timeNs: number;
+      readonly user: number;
+      readonly secret: boolean;
+      /** Index of the capture in the scenario. */
+      readonly capture: number;
+      /** The value; of a secret its Shadow (model/template.ts), JSON. */
+      readonly text: string;
+    };
 
 /**
  * The rich form of an entry that the decoder visited, in memory of its own. `text` is what the decoder gave with it.
@@ -146,7 +167,7 @@ export function eventOf(entry: Entry, text: Uint8Array | null = null): LedgerEve
     case KIND.user_retired:
       return { kind: "user_retired", timeNs, user: identity, reason: named(RETIRE_CODES, code), iterations: a };
     case KIND.arrival_dropped:
-      return { kind: "arrival_dropped", timeNs, arrival: identity, reason: named(DROP_CODES, code) };
+      return { kind: "arrival_dropped", timeNs, arrival: identity, reason: named(DROP_CODES, code), latenessNs: b };
     case KIND.request_issued:
       return {
         kind: "request_issued",
@@ -164,6 +185,8 @@ export function eventOf(entry: Entry, text: Uint8Array | null = null): LedgerEve
         timeNs,
         user: identity,
         reused: (flags & RESPONSE_REUSED) !== 0,
+        checkFailed: (flags & RESPONSE_CHECK_FAILED) !== 0,
+        expected: (flags & RESPONSE_EXPECTED) !== 0,
         status: code,
         bytesIn: a,
         waitNs: b,
@@ -232,6 +255,12 @@ export function eventOf(entry: Entry, text: Uint8Array | null = null): LedgerEve
       return { kind: "criterion_judged", timeNs, passed: flags !== 0, text: textOf(text) };
     case KIND.run_ended:
       return { kind: "run_ended", timeNs, reason: named(STOP_CODES, code) };
+    case KIND.check_failed:
+      return { kind: "check_failed", timeNs, user: identity, rule: code };
+    case KIND.value_captured: {
+      const secret = (flags & CAPTURED_SECRET) !== 0;
+      return { kind: "value_captured", timeNs, user: identity, secret, capture: code, text: textOf(text) };
+    }
     default:
       return fail("an entry of this kind has no event");
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { utf8Encode } from "../base/bytes.ts";
+import { EntryRing } from "../base/entry-ring.ts";
 import { BLOCK_BYTES, BLOCK_HEADER_BYTES, CELL_BYTES, TEXT_BYTES_MAX } from "../base/limits.ts";
 import { type Entry, KIND, KIND_NAMES } from "../model/entry.ts";
 import { BlockWriter } from "./block-writer.ts";
@@ -139,8 +140,15 @@ function written(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S 
     state.timeNs += afterNs;
     const timeNs = state.timeNs;
     if (isTextKind(kind)) {
-      state.writer.writeText(timeNs, kind, flags, text);
-      const entry = { timeNs, kind, identity: 0, flags, code: 0, a: text.length, b: 0, c: 0 };
+      // As the shards and as the frame write it.
+      if (shard !== FRAME_SHARD) {
+        const ring = new EntryRing(16);
+        ring.pushText(kind, identity, flags, code, text);
+        state.writer.write(timeNs, ring, ring.take());
+      } else {
+        state.writer.writeText(timeNs, kind, flags, text, identity, code);
+      }
+      const entry = { timeNs, kind, identity, flags, code, a: text.length, b: 0, c: 0 };
       state.seen.push({ shard, entry, text });
     } else {
       state.writer.writeEntry(timeNs, kind, identity, flags, code, a, b, c);
@@ -232,6 +240,61 @@ describe("a ledger cut short", () => {
         expect(end).toMatchObject({ state: "torn", wholeBlocks: blocks, entries, wholeBytes, lostBytes });
       }
     }
+  });
+
+  test("within a text has all that came before it, and nothing of the text", () => {
+    const text = new Uint8Array(BLOCK_BYTES + 77).fill(0x61);
+    const blocks: Uint8Array[] = [];
+    const writers = [0, 1].map(
+      (shard) =>
+        new BlockWriter(
+          shard,
+          () => new ArrayBuffer(BLOCK_BYTES),
+          (block, bytes) => blocks.push(new Uint8Array(block.slice(0, bytes))),
+        ),
+    );
+    const ring = new EntryRing(16);
+    // Shard 0's text takes three blocks; shard 1, whose text is whole, writes between the first and the rest.
+    writers[0]!.writeEntry(3, KIND.request_issued, 4);
+    ring.pushText(KIND.value_captured, 4, 0, 7, text);
+    ring.pushText(KIND.value_captured, 1, 1, 9, TEXT);
+    const first = ring.take();
+    writers[0]!.write(5, ring, first);
+    ring.takeText(first);
+    const second = ring.take();
+    writers[1]!.write(5, ring, second);
+    ring.takeText(second);
+    expect(ring.textBytes).toBe(0);
+    for (const writer of writers) writer.flush();
+    expect(blocks).toHaveLength(3);
+    const [begun, rest, other] = blocks as [Uint8Array, Uint8Array, Uint8Array];
+    const file = fileOf([begun, other, rest]);
+    const captured = {
+      flags: 1,
+      code: 9,
+      kind: KIND.value_captured,
+      identity: 1,
+      timeNs: 5,
+      a: TEXT.length,
+      b: 0,
+      c: 0,
+    };
+    const whole = read(file);
+    expect(whole.seen).toEqual([
+      { shard: 0, entry: expect.objectContaining({ kind: KIND.request_issued }), text: null },
+      { shard: 1, entry: captured, text: TEXT },
+      { shard: 0, entry: { ...captured, flags: 0, code: 7, identity: 4, a: text.length }, text },
+    ]);
+    const wholeBytes = begun.length + other.length;
+    expect(read(file.slice(0, wholeBytes)).end).toMatchObject({ state: "unfinished", entries: 2 });
+    for (const bytes of [wholeBytes + 1, wholeBytes + 64, wholeBytes + 100, file.length - 1]) {
+      const { end, seen } = read(file.slice(0, bytes), 5_000);
+      expect(end).toMatchObject({ state: "torn", wholeBlocks: 2, entries: 2, wholeBytes });
+      expect(seen).toEqual(whole.seen.slice(0, 2));
+    }
+    const { end, seen } = read(file.slice(0, begun.length + 40));
+    expect(end).toMatchObject({ state: "torn", wholeBlocks: 1, entries: 1 });
+    expect(seen).toEqual(whole.seen.slice(0, 1));
   });
 
   test("is whole again after keeping wholeBytes, with the same fingerprint", () => {
@@ -360,8 +423,8 @@ describe("a block with the right hash but the wrong contents is damaged", () => 
     ],
     [
       "an unknown kind",
-      [patched(heartbeats(0, 0, 0, 0), second, 21)],
-      { block: 0, offset: second, entry: 1, reason: "cell 1: kind: expected 0 to 20, actual 21" },
+      [patched(heartbeats(0, 0, 0, 0), second, 23)],
+      { block: 0, offset: second, entry: 1, reason: "cell 1: kind: expected 0 to 22, actual 23" },
     ],
     [
       "time that runs backwards",
@@ -388,7 +451,7 @@ describe("a block with the right hash but the wrong contents is damaged", () => 
     [
       "text that belongs to no entry",
       cell((cells) => cells.writeText(0, 0, TEXT, 0, 1)),
-      { entry: 0, reason: "cell 0: kind: expected 1 to 20, actual text (0) that belongs to no entry" },
+      { entry: 0, reason: "cell 0: kind: expected 1 to 22, actual text (0) that belongs to no entry" },
     ],
     [
       "an entry in the middle of a text",
@@ -446,7 +509,7 @@ test("a text that claims much takes memory only for what came", () => {
 test("kinds are plain, or have text, or are text", () => {
   const forms = KIND_NAMES.map((name) => [isPlainKind(KIND[name]), isTextKind(KIND[name])]);
   expect(forms.filter(([plain, text]) => plain === text)).toEqual([[false, false]]);
-  expect([isPlainKind(21), isTextKind(21), textCells(0), textCells(28), textCells(29)]).toEqual([
+  expect([isPlainKind(23), isTextKind(23), textCells(0), textCells(28), textCells(29)]).toEqual([
     false,
     false,
     0,

@@ -2,7 +2,9 @@
  * All that is counted for a set of requests: the whole run, one second, or one request name. The same thing three
  * times, so that a time series is a row of accumulators and a total is their merge, in any order.
  */
+import { RESPONSE_REUSED } from "../model/entry.ts";
 import { FAILURE_CODES, FAILURE_KINDS } from "../model/failure.ts";
+import { responseOutcome } from "../model/request-record.ts";
 import { Histogram } from "./histogram.ts";
 
 const FAILURE_SLOTS = 1 + Math.max(...FAILURE_KINDS.map((kind) => FAILURE_CODES[kind]));
@@ -11,8 +13,11 @@ const STATUS_SLOTS = 1000;
 export class Accumulator {
   issued = 0;
   completed = 0;
-  /** Completed with a status of 400 or more. */
+  /** Completed with a status of 400 or more that no rule asks for; of those, 500 or more. */
   statusErrors = 0;
+  serverErrors = 0;
+  /** Completed, but broke a rule in another way. */
+  checkErrors = 0;
   failed = 0;
   timedOut = 0;
   unfinished = 0;
@@ -34,9 +39,9 @@ export class Accumulator {
     return this.completed + this.failed + this.timedOut + this.unfinished;
   }
 
-  /** Requests that did not succeed: failed, timed out, or a status of 400 or more. */
+  /** Requests that did not succeed: failed, timed out, or a complete response that is not what was asked for. */
   get errors(): number {
-    return this.failed + this.timedOut + this.statusErrors;
+    return this.failed + this.timedOut + this.statusErrors + this.checkErrors;
   }
 
   addIssued(bytesOut: number): void {
@@ -44,13 +49,13 @@ export class Accumulator {
     this.bytesOut += bytesOut;
   }
 
-  /** A complete response, without its durations. `status` is 0 .. 999. */
-  addResponse(status: number, bytesIn: number, reused: number): void {
+  /** A complete response, without its durations. `status` is 0 .. 999, `flags` are those of response_received. */
+  addResponse(status: number, bytesIn: number, flags: number): void {
     this.completed++;
     this.statuses[status]!++;
-    if (status >= 400) this.statusErrors++;
+    if (status >= 400 || flags > RESPONSE_REUSED) this.#judge(status, flags);
     this.bytesIn += bytesIn;
-    this.reused += reused;
+    this.reused += flags & RESPONSE_REUSED;
   }
 
   /** The durations of a complete response. */
@@ -79,6 +84,8 @@ export class Accumulator {
     this.issued += other.issued;
     this.completed += other.completed;
     this.statusErrors += other.statusErrors;
+    this.serverErrors += other.serverErrors;
+    this.checkErrors += other.checkErrors;
     this.failed += other.failed;
     this.timedOut += other.timedOut;
     this.unfinished += other.unfinished;
@@ -95,6 +102,8 @@ export class Accumulator {
     this.issued = 0;
     this.completed = 0;
     this.statusErrors = 0;
+    this.serverErrors = 0;
+    this.checkErrors = 0;
     this.failed = 0;
     this.timedOut = 0;
     this.unfinished = 0;
@@ -105,5 +114,14 @@ export class Accumulator {
     this.statuses.fill(0);
     this.latency.reset();
     this.service.reset();
+  }
+
+  #judge(status: number, flags: number): void {
+    const outcome = responseOutcome(status, flags);
+    if (outcome === "check") this.checkErrors++;
+    if (outcome !== "status") return;
+    this.statusErrors++;
+    // RFC 9110, section 15: a status that is none is treated as a 5xx.
+    if (status >= 500) this.serverErrors++;
   }
 }

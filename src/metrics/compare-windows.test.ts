@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Entry, KIND } from "../model/entry.ts";
+import { type Entry, KIND, RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../model/entry.ts";
 import { COUNT_AT } from "./compare-figures.ts";
 import { COMPARE_WINDOWS, WindowCounts } from "./compare-windows.ts";
 import { Fold, type FoldResult } from "./fold.ts";
@@ -13,6 +13,9 @@ function entry(timeNs: number, kind: number, more: Partial<Entry> = {}): Entry {
 function folded(entries: readonly Entry[]): FoldResult {
   const fold = new Fold({
     usersMax: 1,
+    identities: 1,
+    rules: [],
+    arrivals: null,
     requests: [
       { name: "one", method: "GET" },
       { name: "two", method: "GET" },
@@ -52,6 +55,23 @@ describe("WindowCounts", () => {
 
   it("counts statuses and time-outs as errors, and nothing for the unfinished", () => {
     expect(counted(windows, 2, COUNT_AT.errors)).toEqual({ 3: 1, 10: 1 });
+  });
+
+  it("takes a response for an error by what was asked for", () => {
+    const answer = (timeNs: number, code: number, flags: number) => [
+      entry(timeNs, KIND.request_issued),
+      entry(timeNs + 10, KIND.response_received, { code, flags }),
+    ];
+    const asked = [
+      ...answer(1000, 404, RESPONSE_EXPECTED),
+      ...answer(2000, 200, RESPONSE_CHECK_FAILED),
+      ...answer(3000, 1234, 0),
+      entry(END_NS, KIND.heartbeat),
+    ];
+    const counts = new WindowCounts(folded(asked));
+    for (const one of asked) counts.add(one);
+    expect(counted(counts, 1, COUNT_AT.errors)).toEqual({ 2: 1 });
+    expect(counts.totals[1]!.errors).toBe(1);
   });
 
   it("counts all requests together in group 0, and what comes late in the last window", () => {

@@ -6,7 +6,7 @@
  * request names take 10 MB. That asks for two passes over a ledger: the first (the fold) finds the run's length and
  * its percentiles, the second counts here. A request belongs, with its outcome, to the window of its planned moment.
  */
-import { type Entry, KIND } from "../model/entry.ts";
+import { type Entry, isSuccess, KIND } from "../model/entry.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { COMPARED_PERCENTILES, COUNT_AT, COUNTS_PER_WINDOW } from "./compare-figures.ts";
 import { Discrepancies } from "./discrepancies.ts";
@@ -35,7 +35,7 @@ export class WindowCounts {
     this.#cutsNs = new Float64Array(
       this.totals.flatMap((total) => COMPARED_PERCENTILES.map(({ of, percent }) => total[of].percentile(percent) ?? 0)),
     );
-    this.#inFlight = new InFlight(first.plan.usersMax, new Discrepancies());
+    this.#inFlight = new InFlight(first.plan, new Discrepancies());
   }
 
   /** Takes one entry; those that say nothing about a request are ignored. The entry is not kept. */
@@ -51,7 +51,7 @@ export class WindowCounts {
       case KIND.request_failed:
       case KIND.request_timed_out: {
         const request = this.#inFlight.settle(entry.identity);
-        if (request >= 0) this.#count(COUNT_AT.errors, request, this.#plannedWindow(entry), 1);
+        if (request >= 0) this.#count(COUNT_AT.errors, request, this.#plannedWindow(), 1);
         return;
       }
       case KIND.request_unfinished:
@@ -71,10 +71,12 @@ export class WindowCounts {
   #addResponse(entry: Entry): void {
     const request = this.#inFlight.settle(entry.identity);
     if (request < 0) return;
-    const window = this.#plannedWindow(entry);
+    const window = this.#plannedWindow();
     this.#count(COUNT_AT.completed, request, window, 1);
-    if (entry.code >= 400 && entry.code <= 999) this.#count(COUNT_AT.errors, request, window, 1);
-    const latencyNs = entry.timeNs - this.#inFlight.plannedNs(entry.identity);
+    // As the fold has it: a code that is no status is 0.
+    const status = entry.code > 999 ? 0 : entry.code;
+    if (!isSuccess(status, entry.flags)) this.#count(COUNT_AT.errors, request, window, 1);
+    const latencyNs = entry.timeNs - this.#inFlight.settledPlannedNs;
     if (entry.b + entry.c > latencyNs || latencyNs > Number.MAX_SAFE_INTEGER) return;
     this.#addDurations(0, window, latencyNs, latencyNs - entry.b);
     if (request + 1 < this.totals.length) this.#addDurations(request + 1, window, latencyNs, latencyNs - entry.b);
@@ -101,8 +103,9 @@ export class WindowCounts {
     }
   }
 
-  #plannedWindow(entry: Entry): number {
-    return this.#windowOf(this.#inFlight.plannedNs(entry.identity));
+  /** Of the request that was settled last. */
+  #plannedWindow(): number {
+    return this.#windowOf(this.#inFlight.settledPlannedNs);
   }
 
   /** What a foreign ledger dates outside of the run counts in its first or last window. */

@@ -1,11 +1,16 @@
 /**
- * The assertions of a scenario, judged against a summary. A criterion about latency with no response to judge has
- * failed: a test that measured nothing proves nothing.
+ * The assertions of a scenario, judged against a summary: then a criterion with nothing to judge has failed, because a
+ * test that measured nothing proves nothing. Those that may end the run early are also judged while it is under way, by
+ * what has come to an end so far: then there is time yet, and only what was measured can fail.
  */
 import { unreachable } from "../base/assert.ts";
-import { NS_PER_MS } from "../base/units.ts";
+import { NS_PER_MS, NS_PER_SECOND } from "../base/units.ts";
 import type { Criterion } from "../model/scenario.ts";
 import type { Assertion, Distribution, ErrorCounts, RequestCounts, Summary } from "../model/summary.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { distribution } from "./distribution.ts";
+import type { CountedSoFar } from "./fold.ts";
+import { errorCounts, requestCounts } from "./outcomes.ts";
 
 /** What a criterion can ask, in the unit of its bound. */
 interface Question {
@@ -21,7 +26,7 @@ interface Question {
 }
 
 interface Measured {
-  readonly requests: RequestCounts;
+  readonly requests: Pick<RequestCounts, "total" | "success_rate" | "by_status">;
   readonly latency: Distribution;
   readonly errors: ErrorCounts;
 }
@@ -41,6 +46,41 @@ export function judge(
       criterion.bound,
     );
   });
+}
+
+/** Whether any of the criteria may end the run before its time. */
+export function mayAbort(criteria: readonly Criterion[]): boolean {
+  return criteria.some(({ abortAfterNs }) => abortAfterNs !== null);
+}
+
+/**
+ * Those of the criteria that may end the run at `nowNs`, and fail by all that was counted since it began.
+ * @param untilNs up to when everything is counted; what comes later may be in part.
+ */
+export function judgeLive(
+  criteria: readonly Criterion[],
+  counted: CountedSoFar,
+  nowNs: number,
+  untilNs: number,
+): Criterion[] {
+  return criteria.filter((criterion) => {
+    if (criterion.abortAfterNs === null || nowNs < criterion.abortAfterNs) return false;
+    const requests = criterion.request === null ? counted.totals : counted.byRequest[criterion.request]!;
+    const { relation, value } = ask(criterion, measuredSoFar(requests), untilNs / NS_PER_SECOND);
+    return value !== null && !holds(relation, value, criterion.bound);
+  });
+}
+
+/** What is in flight is neither a success nor an error yet: rates are those of the requests that have ended. */
+function measuredSoFar(requests: Accumulator): Measured {
+  const { settled } = requests;
+  const { success, by_status } = requestCounts(requests, 0, {});
+  const errors = errorCounts(requests);
+  return {
+    requests: { total: settled, success_rate: settled === 0 ? null : success / settled, by_status },
+    latency: distribution(requests.latency),
+    errors: { ...errors, rate: settled === 0 ? null : errors.total / settled },
+  };
 }
 
 function ask({ measure }: Criterion, { requests, latency, errors }: Measured, seconds: number): Question {
@@ -76,8 +116,12 @@ function assertion(name: string, question: Question, bound: number): Assertion {
   const { subject, relation, value, absence, scale, unit } = question;
   const expected = `${subject} ${relation} ${plain(bound * scale, 12)}${unit}`;
   if (value === null) return { name, passed: false, expected, actual: absence };
-  const passed = relation === "<=" ? value <= bound : value >= bound;
+  const passed = holds(relation, value, bound);
   return { name, passed, expected, actual: `${telling(value * scale, bound * scale)}${unit}` };
+}
+
+function holds(relation: "<=" | ">=", value: number, bound: number): boolean {
+  return relation === "<=" ? value <= bound : value >= bound;
 }
 
 /**

@@ -16,10 +16,19 @@ const WORDS = {
     "entry names a user that the scenario does not have",
     "entries name users that the scenario does not have",
   ],
+  too_many_users: [
+    "request was issued while as many users as the scenario allows at once had one in flight",
+    "requests were issued while as many users as the scenario allows at once had one in flight",
+  ],
   unknown_request: [
     "entry names a request that the scenario does not have",
     "entries name requests that the scenario does not have",
   ],
+  unknown_rule: [
+    "entry names a rule that the scenario does not have",
+    "entries name rules that the scenario does not have",
+  ],
+  check_unissued: ["broken rule belongs to no request in flight", "broken rules belong to no request in flight"],
   unknown_code: [
     "entry carries a status or failure code that does not exist",
     "entries carry a status or failure code that does not exist",
@@ -32,6 +41,8 @@ const WORDS = {
     "response has phases longer than its latency, which is left out",
     "responses have phases longer than their latency, which is left out",
   ],
+  arrival_missing: ["planned arrival neither came nor was dropped", "planned arrivals neither came nor were dropped"],
+  arrival_unplanned: ["arrival came or was dropped beyond the plan", "arrivals came or were dropped beyond the plan"],
 } as const;
 
 export type Discrepancy = keyof typeof WORDS;

@@ -15,25 +15,28 @@ import {
   type Entry,
   KIND,
   PROTOCOL_CODES,
-  RESPONSE_REUSED,
   type StopReason,
   stopReason,
 } from "../model/entry.ts";
 import { failureKind } from "../model/failure.ts";
-import type { LiveSnapshot, Window } from "../model/summary.ts";
+import type { ArrivalCounts, LiveSnapshot, Window } from "../model/summary.ts";
 import { Accumulator } from "./accumulator.ts";
+import { ArrivalsBook, type ArrivalsPlan } from "./arrivals-book.ts";
 import { BusyTime } from "./busy-time.ts";
 import { Discrepancies } from "./discrepancies.ts";
 import { Histogram } from "./histogram.ts";
-import { InFlight } from "./in-flight.ts";
+import { InFlight, type UserBounds } from "./in-flight.ts";
 import { errorCounts } from "./outcomes.ts";
 import { Phases } from "./phases.ts";
+import { BrokenRules, type CountedRule } from "./rule-counts.ts";
 import { type OpenWindow, WindowSeries } from "./window-series.ts";
 
 /** What the fold has to know beforehand. */
-export interface FoldPlan {
-  readonly usersMax: number;
+export interface FoldPlan extends UserBounds {
   readonly requests: readonly { readonly name: string; readonly method: string }[];
+  readonly rules: readonly CountedRule[];
+  /** Null when no group of users is open, or when arrivals are not to be accounted for. */
+  readonly arrivals: ArrivalsPlan | null;
   /** Shards whose entries will be added; entries of shard s carry 0 <= s < shardCount. */
   readonly shardCount: number;
   /** Null when iterations end the run. */
@@ -52,6 +55,9 @@ export interface FoldResult {
   readonly lag: Histogram;
   readonly phases: Phases;
   readonly dropped: number;
+  /** By rule. */
+  readonly rules: readonly { readonly failed: number; readonly passed: number }[];
+  readonly arrivals: ArrivalCounts | null;
   readonly connections: {
     readonly opened: number;
     /** Of those opened, the ones whose TLS resumed a session. */
@@ -71,11 +77,20 @@ export interface FoldResult {
   readonly problems: readonly string[];
 }
 
+/** What was counted up to now. */
+export interface CountedSoFar {
+  readonly totals: Accumulator;
+  /** By request index. */
+  readonly byRequest: readonly Accumulator[];
+}
+
 export class Fold {
   readonly #plan: FoldPlan;
   readonly #windows: WindowSeries;
   readonly #discrepancies = new Discrepancies();
   readonly #inFlight: InFlight;
+  readonly #rules: BrokenRules;
+  readonly #arrivals: ArrivalsBook | null;
   /** Of the windows that have closed, as is the lag. */
   readonly #totals = new Accumulator();
   /** By request index, and one more for requests that the scenario does not have. */
@@ -105,7 +120,9 @@ export class Fold {
   constructor(plan: FoldPlan) {
     this.#plan = plan;
     this.#windows = new WindowSeries(plan.shardCount, (window, endNs) => this.#closeWindow(window, endNs));
-    this.#inFlight = new InFlight(plan.usersMax, this.#discrepancies);
+    this.#inFlight = new InFlight(plan, this.#discrepancies);
+    this.#rules = new BrokenRules(plan.rules, this.#inFlight, this.#discrepancies);
+    this.#arrivals = plan.arrivals === null ? null : new ArrivalsBook(plan.arrivals);
     this.#byRequest = Array.from({ length: plan.requests.length + 1 }, () => new Accumulator());
     this.#stopNs = new Float64Array(plan.shardCount).fill(-1);
     this.#busy = new BusyTime(plan.shardCount);
@@ -131,13 +148,11 @@ export class Fold {
 
   /** Totals so far, including the second under way. Costs some microseconds: for a screen, not for each entry. */
   live(nowNs: number): LiveSnapshot {
-    const sum = new Accumulator();
+    const sum = this.#sumSoFar();
     const lag = new Histogram();
-    sum.merge(this.#totals);
     lag.merge(this.#lag);
     let users = this.#users;
     this.#windows.forEachOpen((window) => {
-      sum.merge(window.requests);
       lag.merge(window.lag);
       users += window.usersChange;
     });
@@ -147,6 +162,8 @@ export class Fold {
       issued: sum.issued,
       completed: sum.completed,
       inFlight: this.#inFlight.count,
+      dropped: this.#dropped,
+      stopReason: this.stopBegun,
       errors: errorCounts(sum),
       latencyP50Ns: sum.latency.percentile(50),
       latencyP99Ns: sum.latency.percentile(99),
@@ -156,17 +173,31 @@ export class Fold {
     };
   }
 
+  /** What a judgement in the middle of the run is about. Costs as much as `live`. */
+  soFar(): CountedSoFar {
+    return { totals: this.#sumSoFar(), byRequest: this.#byRequest.slice(0, -1) };
+  }
+
+  /** Why a shard began to stop, the first of them; null while none has. */
+  get stopBegun(): StopReason | null {
+    return this.#stopNs.some((stopNs) => stopNs >= 0) ? (stopReason(this.#stopCode) ?? null) : null;
+  }
+
   /** Closes the books after the last entry. Call it once. */
   close(): FoldResult {
+    const reason = stopReason(this.#stopCode) ?? null;
     this.#windows.close(this.#lastNs);
     this.#discrepancies.add("never_settled", this.#inFlight.count);
+    const byRequest = this.#byRequest.slice(0, -1);
     return {
       plan: this.#plan,
       totals: this.#totals,
-      byRequest: this.#byRequest.slice(0, -1),
+      byRequest,
       lag: this.#lag,
       phases: this.#phases,
       dropped: this.#dropped,
+      rules: this.#rules.counts(byRequest),
+      arrivals: this.#arrivals?.close(this.#dropped, reason, this.#discrepancies) ?? null,
       connections: {
         opened: this.#opened,
         resumed: this.#resumed,
@@ -176,7 +207,7 @@ export class Fold {
       pausedNs: this.#pausedNs,
       busy: { mean: this.#busy.mean, max: this.#busy.max },
       endNs: Math.min(this.#plan.plannedEndNs ?? Number.POSITIVE_INFINITY, this.#stoppedNs() ?? this.#lastNs),
-      stopReason: stopReason(this.#stopCode) ?? null,
+      stopReason: reason,
       windowCompletedMax: this.#windowCompletedMax,
       windowCompletedMin: this.#windowCompletedMin,
       problems: this.#discrepancies.describe(),
@@ -205,10 +236,9 @@ export class Fold {
       status = 0;
     }
     const named = this.#byRequest[request]!;
-    const reused = entry.flags & RESPONSE_REUSED;
-    window.addResponse(status, entry.a, reused);
-    named.addResponse(status, entry.a, reused);
-    const latencyNs = entry.timeNs - this.#inFlight.plannedNs(entry.identity);
+    window.addResponse(status, entry.a, entry.flags);
+    named.addResponse(status, entry.a, entry.flags);
+    const latencyNs = entry.timeNs - this.#inFlight.settledPlannedNs;
     if (entry.b + entry.c > latencyNs || latencyNs > Number.MAX_SAFE_INTEGER) {
       this.#discrepancies.add("impossible_duration");
       return;
@@ -253,8 +283,12 @@ export class Fold {
         this.#byRequest[request]!.addUnfinished();
         return;
       }
+      case KIND.check_failed:
+        this.#rules.add(entry);
+        return;
       case KIND.user_spawned:
         window.usersChange++;
+        this.#arrivals?.addSpawned(entry.identity);
         return;
       case KIND.user_retired:
         window.usersChange--;
@@ -295,9 +329,16 @@ export class Fold {
         this.#noteStop(entry.code, entry.timeNs);
         return;
       default:
-        // backpressure_on says that time has passed; kinds of a later version say nothing to us.
+        // backpressure_on says that time has passed, a captured value is no figure; kinds of a later version say nothing.
         return;
     }
+  }
+
+  #sumSoFar(): Accumulator {
+    const sum = new Accumulator();
+    sum.merge(this.#totals);
+    this.#windows.forEachOpen((window) => sum.merge(window.requests));
+    return sum;
   }
 
   #noteStop(code: number, timeNs: number): void {

@@ -1,6 +1,7 @@
 /**
- * From an accumulator to the counts of a summary. Three kinds of error, never mixed: failed (no complete response),
- * timed out, and a status of 400 or more. A request that is unfinished at the stop is neither a success nor an error.
+ * From an accumulator to the counts of a summary. Four kinds of error, never mixed: failed (no complete response),
+ * timed out, a status of 400 or more that no rule asks for, and a response that broke a rule otherwise. A request that
+ * is unfinished at the stop is neither a success nor an error.
  */
 import { FAILURE_CODES, FAILURE_KINDS } from "../model/failure.ts";
 import type { ErrorCounts, ErrorKind, RequestCounts } from "../model/summary.ts";
@@ -14,11 +15,10 @@ export function errorCounts(requests: Accumulator): ErrorCounts {
     if (kind === "request_timeout") count += requests.timedOut;
     if (count > 0) byKind[kind] = count;
   }
-  // RFC 9110, section 15: a status that is none is treated as a 5xx.
-  const serverErrors = requests.statuses.subarray(500).reduce((sum, count) => sum + count, 0);
-  const clientErrors = requests.statusErrors - serverErrors;
+  const clientErrors = requests.statusErrors - requests.serverErrors;
   if (clientErrors > 0) byKind.status_4xx = clientErrors;
-  if (serverErrors > 0) byKind.status_5xx = serverErrors;
+  if (requests.serverErrors > 0) byKind.status_5xx = requests.serverErrors;
+  if (requests.checkErrors > 0) byKind.check_failed = requests.checkErrors;
   return { total: requests.errors, rate: fraction(requests.errors, requests.issued), by_kind: byKind };
 }
 
@@ -32,7 +32,7 @@ export function requestCounts(
   for (const [status, count] of requests.statuses.entries()) {
     if (count > 0) byStatus[status] = count;
   }
-  const success = requests.completed - requests.statusErrors;
+  const success = requests.completed - requests.statusErrors - requests.checkErrors;
   return {
     planned: requests.issued + dropped,
     total: requests.issued,

@@ -3,7 +3,7 @@ import { BUSY_LIMITED, LAG_LIMITED_NS, WINDOW_NS } from "../base/limits.ts";
 import { NS_PER_SECOND } from "../base/units.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Criterion } from "../model/scenario.ts";
-import type { Books, RequestSummary, Summary } from "../model/summary.ts";
+import type { Books, CheckSummary, RequestSummary, Summary } from "../model/summary.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { judge } from "./criteria.ts";
 import { distribution } from "./distribution.ts";
@@ -27,6 +27,7 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
   const { manifest, scenario } = context;
   const { totals, lag, phases, plan } = result;
   const seconds = result.endNs / NS_PER_SECOND;
+  const checks = checksOf(result);
   const lagP99Ns = lag.percentile(99);
   const measured = {
     version: "1",
@@ -58,7 +59,7 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
       body: distribution(phases.body),
     },
     throughput: {
-      rps: seconds > 0 ? totals.completed / seconds : 0,
+      rps: rateOf(totals, seconds),
       peak_rps: perSecond(result.windowCompletedMax),
       min_rps: perSecond(result.windowCompletedMin),
       bytes_in: totals.bytesIn,
@@ -73,8 +74,13 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
     },
     errors: errorCounts(totals),
     by_request: Object.fromEntries(
-      plan.requests.map(({ name, method }, i) => [name, requestSummary(result.byRequest[i]!, method)]),
+      plan.requests.map(({ name, method }, i) => [
+        name,
+        requestSummary(result.byRequest[i]!, name, method, seconds, checks),
+      ]),
     ),
+    checks,
+    arrivals: result.arrivals,
     lag: {
       p50_ns: lag.percentile(50),
       p99_ns: lagP99Ns,
@@ -89,13 +95,33 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
   return { ...measured, assertions: judge(scenario.criteria, measured, plan.requests) };
 }
 
-function requestSummary(requests: Accumulator, method: string): RequestSummary {
+function requestSummary(
+  requests: Accumulator,
+  name: string,
+  method: string,
+  seconds: number,
+  checks: readonly CheckSummary[],
+): RequestSummary {
   return {
     requests: requestCounts(requests, 0, requests.issued > 0 ? { [method]: requests.issued } : {}),
     latency: distribution(requests.latency),
     service_time: distribution(requests.service),
     errors: errorCounts(requests),
+    throughput: { rps: rateOf(requests, seconds), bytes_in: requests.bytesIn, bytes_out: requests.bytesOut },
+    checks: checks.flatMap(({ request, ...counts }) => (request === name ? [counts] : [])),
   };
+}
+
+function checksOf({ plan, rules }: FoldResult): CheckSummary[] {
+  return plan.rules.map(({ request, words }, i) => ({
+    request: plan.requests[request]!.name,
+    rule: words,
+    ...rules[i]!,
+  }));
+}
+
+function rateOf({ completed }: Accumulator, seconds: number): number {
+  return seconds > 0 ? completed / seconds : 0;
 }
 
 function issuedByMethod(result: FoldResult): Record<string, number> {

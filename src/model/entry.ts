@@ -34,6 +34,8 @@ export const KIND = {
   stop_begun: 18,
   criterion_judged: 19,
   run_ended: 20,
+  check_failed: 21,
+  value_captured: 22,
 } as const;
 
 export type KindName = keyof typeof KIND;
@@ -68,6 +70,8 @@ export const ENTRY_ORIGIN: Readonly<Record<KindName, "input" | "command" | "fram
   stop_begun: "command",
   criterion_judged: "frame",
   run_ended: "frame",
+  check_failed: "input",
+  value_captured: "input",
 };
 
 /** What `identity`, `flags`, `code`, `a`, `b` and `c` mean, by kind; docs/LEDGER.md prints the same table. "" is unused (0). */
@@ -88,7 +92,8 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
   run_started: { ...NONE, a: "textBytes" },
   user_spawned: { ...NONE, identity: "user" },
   user_retired: { ...NONE, identity: "user", code: "reason", a: "iterations" },
-  arrival_dropped: { ...NONE, identity: "arrival", code: "reason" },
+  /** Planned moment = time - latenessNs. */
+  arrival_dropped: { ...NONE, identity: "arrival", code: "reason", b: "latenessNs" },
   /** Planned moment = time - latenessNs. `hash` is FNV-1a of the rendered request. */
   request_issued: {
     identity: "user",
@@ -101,7 +106,7 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
   /** First byte written = planned + waitNs; first byte read = planned + waitNs + ttfbNs; last byte read = time. */
   response_received: {
     identity: "user",
-    flags: "reused",
+    flags: "reused, checkFailed, expected",
     code: "status",
     a: "bytesIn",
     b: "waitNs",
@@ -152,6 +157,10 @@ export const ENTRY_FIELDS: Readonly<Record<KindName, EntryFields>> = {
   /** The text is JSON: an Assertion of model/summary.ts. */
   criterion_judged: { ...NONE, flags: "passed", a: "textBytes" },
   run_ended: { ...NONE, code: "reason" },
+  /** One for each rule that a response broke, before its response_received. */
+  check_failed: { ...NONE, identity: "user", code: "rule" },
+  /** Before its response_received. The text is the value (UTF-8), or with flag bit 1 its Shadow (model/template), JSON. */
+  value_captured: { ...NONE, identity: "user", flags: "secret", code: "capture", a: "textBytes" },
 };
 
 /** One entry, flat. Readers reuse a single object: copy what you keep. */
@@ -176,6 +185,10 @@ export const STOP_CODES = {
   nothing_reached: 6,
   disk_failed: 7,
   memory: 8,
+  /** A user found no row left in data that no two iterations may share. */
+  data_exhausted: 9,
+  /** An assertion with abort_on_fail failed. */
+  assertion_failed: 10,
 } as const;
 export type StopReason = keyof typeof STOP_CODES;
 export const STOP_REASONS = Object.keys(STOP_CODES) as StopReason[];
@@ -185,8 +198,8 @@ export function stopReason(code: number): StopReason | undefined {
   return STOP_REASONS.find((reason) => STOP_CODES[reason] === code);
 }
 
-/** Why a user retired. */
-export const RETIRE_CODES = { schedule: 1, iterations: 2, stop: 3 } as const;
+/** Why a user retired; `failure`: a request failed, and on_failure is "stop". */
+export const RETIRE_CODES = { schedule: 1, iterations: 2, stop: 3, failure: 4 } as const;
 
 /** Why an arrival was dropped (open model). */
 export const DROP_CODES = { max_vus: 1 } as const;
@@ -221,7 +234,16 @@ export function connectionProtocol(flags: number): number {
   return flags & (CONNECTION_RESUMED - 1);
 }
 
-/** Flag bits of response_received. */
+/** Flag bits of response_received: the connection had served before; a rule is broken; a rule asks for this status. */
 export const RESPONSE_REUSED = 1;
+export const RESPONSE_CHECK_FAILED = 2;
+export const RESPONSE_EXPECTED = 4;
+/** Flag bit of value_captured. */
+export const CAPTURED_SECRET = 1;
+/** Whether a response with this status and these flags is what was asked for. */
+export function isSuccess(status: number, flags: number): boolean {
+  return (flags & RESPONSE_CHECK_FAILED) === 0 && (status < 400 || (flags & RESPONSE_EXPECTED) !== 0);
+}
+
 /** Flag bits of request_failed. */
 export const FAILED_SENT = 1;

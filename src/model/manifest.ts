@@ -1,3 +1,6 @@
+import type { DataSet } from "./data.ts";
+import type { Shadow } from "./template.ts";
+
 /**
  * The text of `run_started`: all that a replay needs besides the entries. It is JSON; names are stable.
  * A simulated run has no wall-clock time and no run id of its own, so that equal runs have equal bytes.
@@ -26,6 +29,10 @@ export interface Manifest {
     readonly sha256: string;
     /** Body files by the path that the scenario names, base64. Keys and certificates are never embedded. */
     readonly files: Readonly<Record<string, string>>;
+    /** The data that its templates use; of secret columns the shadows only. Absent when they use none. */
+    readonly data?: readonly DataSet[];
+    /** The environment variables that they use, by name. Absent when they use none. */
+    readonly secrets?: Readonly<Record<string, Shadow>>;
   };
   /** Command-line options that change the plan; null where the scenario's own value holds. */
   readonly overrides: { readonly duration_seconds: number | null; readonly vus: number | null };

@@ -2,6 +2,7 @@
  * The ports: the few calls by which floors that do not know each other work together.
  */
 import type { EntryRing } from "../base/entry-ring.ts";
+import type { DataFormat, DataTable } from "./data.ts";
 import type { TlsOptions } from "./scenario.ts";
 
 /** Carries out commands and reports inputs. Live, simulated and recorded runs differ in nothing but their World. */
@@ -21,6 +22,26 @@ export interface World {
   wakeAtNs(): number;
   /** The run is over: let go of everything. What that closes is reported as inputs. */
   shutdown(): void;
+}
+
+/**
+ * What the requests of one shard say. The engine has a request rendered when it issues it, so that a replay arrives at
+ * the same hash; the world takes the bytes.
+ */
+export interface Messages {
+  /**
+   * Renders the request that the user at `place` sends now; `hash` and `bytes` are then about it.
+   * @param position requests that the user has issued in this iteration before.
+   */
+  render(place: number, identity: number, iteration: number, position: number, request: number, target: number): void;
+  /** FNV-1a of the canonical bytes, in which a shadow stands for every secret. */
+  readonly hash: number;
+  /** Bytes of the HTTP/1.1 form, without cookies. */
+  readonly bytes: number;
+  /** Keeps what value_captured says, until the iteration ends. `text` may be kept. @param flags of value_captured. */
+  capture(place: number, capture: number, flags: number, text: Uint8Array): void;
+  /** The iteration of the user at `place` ends: what it has captured is forgotten. */
+  forget(place: number): void;
 }
 
 /** Takes entries in order; the ledger's block writer is one. */
@@ -70,5 +91,33 @@ export type CheckTls = (
   tls: TlsOptions,
 ) => { readonly key: "client_cert" | "client_key" | "tls_ciphers"; readonly reason: string } | null;
 
+/**
+ * Reads the data file at a path as the scenario writes it. A text is the reason why it cannot be used, with its line. Columns have no
+ * rule to keep to yet; there may be more than DATA_ROWS_MAX rows, though not many more.
+ */
+export type ReadData = (path: string, format: DataFormat, delimiter: string) => DataTable | string;
+
 /** SHA-256 of the concatenation of `parts`. The pure floors are given it, because only Node has a fast one. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
+
+/**
+ * Undoes one content coding (RFC 9110 8.4.1), in lower case: gzip, x-gzip, deflate, br. Null when the coding is another,
+ * the bytes are not in it, or they would give more than `bytesMax`.
+ */
+export type Decompress = (coding: string, bytes: Uint8Array, bytesMax: number) => Uint8Array | null;
+
+/** UTF-8 to text, with U+FFFD for what is none and without a byte order mark. The pure floors' own is slow on large texts. */
+export type DecodeUtf8 = (bytes: Uint8Array) => string;
+
+/** The cookies of the users of one shard (RFC 6265). Values have a character for each byte. */
+export interface CookieJars {
+  /**
+   * The user at `place` got these Set-Cookie fields from a target (index).
+   * @param path of the request, a query included or not.
+   */
+  take(place: number, target: number, path: string, setCookie: readonly string[]): void;
+  /** The value of the Cookie field that the user sends with a request; "" for none. */
+  header(place: number, target: number, path: string): string;
+  /** The user at `place` is gone, and another one begins without cookies. */
+  forget(place: number): void;
+}

@@ -3,8 +3,19 @@
  * speak of these, never of the two halves.
  */
 
-/** How it ended. `status` is a complete response of 400 or more; `unfinished` has no end of its own. */
-export type RequestOutcome = "ok" | "status" | "failed" | "timed_out" | "unfinished";
+import { isSuccess, RESPONSE_EXPECTED } from "./entry.ts";
+
+/**
+ * How it ended. `status` is a complete response of 400 or more that no rule asks for, `check` one that broke a rule
+ * otherwise; `unfinished` has no end of its own.
+ */
+export type RequestOutcome = "ok" | "status" | "check" | "failed" | "timed_out" | "unfinished";
+
+/** The outcome that a complete response is. @param flags of response_received. */
+export function responseOutcome(status: number, flags: number): "ok" | "status" | "check" {
+  if (isSuccess(status, flags)) return "ok";
+  return status >= 400 && (flags & RESPONSE_EXPECTED) === 0 ? "status" : "check";
+}
 
 /** Times are ns since the run began, durations ns. What the ledger does not say of an outcome is 0, "" or false. */
 export interface RequestRecord {

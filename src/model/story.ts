@@ -4,9 +4,21 @@ import type { RequestRecord } from "./request-record.ts";
 /** One step of a user's life, in the order in which the ledger has them; a request is told when it ends. */
 export type UserStep =
   | { readonly kind: "spawned"; readonly timeNs: number }
+  /** An arrival that found no free user. */
+  | { readonly kind: "dropped"; readonly timeNs: number; readonly reason: string }
   /** Between the end of a request and the planned moment of the next, which was issued at `timeNs`. */
   | { readonly kind: "paused"; readonly timeNs: number; readonly pausedNs: number }
   | { readonly kind: "request"; readonly request: RequestRecord }
+  /** The response that ends next broke this rule (index into the scenario's). */
+  | { readonly kind: "check_failed"; readonly timeNs: number; readonly rule: number }
+  /** `text` is null for a secret. */
+  | {
+      readonly kind: "captured";
+      readonly timeNs: number;
+      /** Index into the scenario's captures. */
+      readonly capture: number;
+      readonly text: string | null;
+    }
   | {
       readonly kind: "connection_opened";
       readonly timeNs: number;

@@ -46,6 +46,10 @@ export interface Summary {
   };
   readonly errors: ErrorCounts;
   readonly by_request: Readonly<Record<string, RequestSummary>>;
+  /** What the scenario's rules found, in its order. */
+  readonly checks: readonly CheckSummary[];
+  /** Null when no group of users is open, and in an analysis that counts a part of the requests. */
+  readonly arrivals: ArrivalCounts | null;
   readonly lag: {
     readonly p50_ns: number | null;
     readonly p99_ns: number | null;
@@ -81,7 +85,7 @@ export interface RequestCounts {
   readonly total: number;
   readonly dropped: number;
   readonly success: number;
-  /** Not successful: failed, timed out, or a status of 400 or more. */
+  /** Not successful: failed, timed out, a status of 400 or more that no rule asks for, or another broken rule. */
   readonly failed: number;
   readonly unfinished: number;
   /** success / total; null when nothing was issued. */
@@ -103,20 +107,53 @@ export interface Distribution {
   readonly p999_ns: number | null;
 }
 
-/** failed + timed out + status; a request that is unfinished at the stop is not an error. */
+/** failed + timed out + status + check; a request that is unfinished at the stop is not an error. */
 export interface ErrorCounts {
   readonly total: number;
   /** total / issued; null when nothing was issued. */
   readonly rate: number | null;
   readonly by_kind: Readonly<Partial<Record<ErrorKind, number>>>;
 }
-export type ErrorKind = FailureKind | "status_4xx" | "status_5xx";
+/** `status_*`: a status that no rule asks for. `check_failed`: any other response that broke a rule. */
+export type ErrorKind = FailureKind | "status_4xx" | "status_5xx" | "check_failed";
 
 export interface RequestSummary {
   readonly requests: RequestCounts;
   readonly latency: Distribution;
   readonly service_time: Distribution;
   readonly errors: ErrorCounts;
+  readonly throughput: {
+    /** Completed requests per second from start to planned end. */
+    readonly rps: number;
+    readonly bytes_in: number;
+    readonly bytes_out: number;
+  };
+  readonly checks: readonly RuleCounts[];
+}
+
+/** How often one rule was broken and kept, of the complete responses of its request. */
+export interface RuleCounts {
+  /** In words: "status 2xx". */
+  readonly rule: string;
+  readonly failed: number;
+  readonly passed: number;
+}
+
+export interface CheckSummary extends RuleCounts {
+  /** Name of the request that the rule is about. */
+  readonly request: string;
+}
+
+/** planned = started + dropped + not_reached, of the arrivals of all open groups. */
+export interface ArrivalCounts {
+  readonly planned: number;
+  readonly started: number;
+  /** No user was free under max_vus. */
+  readonly dropped: number;
+  /** The run ended before their moment. */
+  readonly not_reached: number;
+  /** Arrivals that may be alive at once, in all open groups together. */
+  readonly max_vus: number;
 }
 
 /** planned = issued + dropped; issued = completed + failed + timed_out + unfinished. Here `failed` is without time-outs and statuses. */
@@ -169,6 +206,10 @@ export interface LiveSnapshot {
   readonly issued: number;
   readonly completed: number;
   readonly inFlight: number;
+  /** Arrivals that found no free user. */
+  readonly dropped: number;
+  /** Why a shard began to stop, the first of them; null while none has. */
+  readonly stopReason: StopReason | null;
   readonly errors: ErrorCounts;
   readonly latencyP50Ns: number | null;
   readonly latencyP99Ns: number | null;

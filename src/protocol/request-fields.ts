@@ -4,7 +4,7 @@
  */
 import { assert } from "../base/assert.ts";
 import type { Header, Method } from "../model/scenario.ts";
-import { assertUnframed, headerValue, withoutHeader } from "./http1/header-lines.ts";
+import { assertUnframed, type Field, headerValue, withoutHeader } from "./http1/header-lines.ts";
 import { consistsOf, TARGET_BYTE } from "./http1/syntax.ts";
 
 /** A request before it is encoded. */
@@ -24,23 +24,33 @@ const DEFAULT_HEADERS: readonly Header[] = [
   ["Accept", "*/*"],
 ];
 
+/** All fields of a fixed request, in the order of `fieldsInOrder`. */
+export function requestFields(message: RequestMessage): readonly Header[] {
+  const { method, host, path, headers, body } = message;
+  assert(consistsOf(TARGET_BYTE, path) && (path[0] === "/" || path === "*"), "request path is no request target");
+  return fieldsInOrder<string>(method, host, headers, body === null ? null : String(body.length));
+}
+
 /**
  * All fields in the order in which they are sent: Host, the defaults that `headers` does not give (User-Agent z6,
  * Accept for any type), Content-Length, then `headers` as given.
  *
  * Content-Length is there when there is a body, and for POST, PUT and PATCH also when there is none (RFC 9110 8.6).
+ * @param contentLength null for a request without a body.
  */
-export function requestFields(message: RequestMessage): readonly Header[] {
-  const { method, path, headers, body } = message;
-  assert(consistsOf(TARGET_BYTE, path) && (path[0] === "/" || path === "*"), "request path is no request target");
+export function fieldsInOrder<T>(
+  method: Method,
+  host: string,
+  headers: readonly Field<T>[],
+  contentLength: T | string | null,
+): readonly Field<T | string>[] {
   assertUnframed(headers);
-  const fields: Header[] = [["Host", headerValue(headers, "host") ?? message.host]];
+  const fields: Field<T | string>[] = [["Host", headerValue(headers, "host") ?? host]];
   for (const header of DEFAULT_HEADERS) {
     if (headerValue(headers, header[0].toLowerCase()) === undefined) fields.push(header);
   }
-  if (body !== null || method === "POST" || method === "PUT" || method === "PATCH") {
-    fields.push(["Content-Length", String(body?.length ?? 0)]);
-  }
+  if (contentLength !== null) fields.push(["Content-Length", contentLength]);
+  else if (method === "POST" || method === "PUT" || method === "PATCH") fields.push(["Content-Length", "0"]);
   fields.push(...withoutHeader(headers, "host"));
   return fields;
 }
@@ -49,7 +59,7 @@ export function requestFields(message: RequestMessage): readonly Header[] {
  * A target's headers under a request's own: those of the target that the request does not name (in any case), in their
  * order, then the request's in theirs.
  */
-export function mergeHeaders(targetHeaders: readonly Header[], requestHeaders: readonly Header[]): Header[] {
+export function mergeHeaders<T>(targetHeaders: readonly Field<T>[], requestHeaders: readonly Field<T>[]): Field<T>[] {
   const named = new Set(requestHeaders.map(([name]) => name.toLowerCase()));
   return [...targetHeaders.filter(([name]) => !named.has(name.toLowerCase())), ...requestHeaders];
 }

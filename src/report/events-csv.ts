@@ -1,4 +1,5 @@
-/** Events as a table (RFC 4180 with bare newlines): the same columns for every kind; an empty field is "not of this kind". */
+/** Events as a table: the same columns for every kind; an empty field is "not of this kind". */
+import { csvRow } from "./csv.ts";
 
 /** Column and the field of an event that fills it. The texts of a ledger are no table: only ndjson has them. */
 const COLUMNS = [
@@ -6,6 +7,7 @@ const COLUMNS = [
   ["shard", "shard"],
   ["kind", "kind"],
   ["user", "user"],
+  ["arrival", "arrival"],
   ["connection", "connection"],
   ["request", "requestName"],
   ["target", "targetName"],
@@ -14,6 +16,10 @@ const COLUMNS = [
   ["errno", "errno"],
   ["reason", "reason"],
   ["reused", "reused"],
+  ["check_failed", "checkFailed"],
+  ["expected", "expected"],
+  ["rule", "ruleName"],
+  ["variable", "variableName"],
   ["protocol", "protocol"],
   ["resumed", "resumed"],
   ["lateness_ns", "latenessNs"],
@@ -30,14 +36,10 @@ type Field = (typeof COLUMNS)[number][1];
 
 /** The first line, with its newline. */
 export function eventsHeader(): string {
-  return `${COLUMNS.map(([column]) => column).join(",")}\n`;
+  return csvRow(COLUMNS.map(([column]) => column));
 }
 
 /** The line of one event, with its newline. Fields without a column are left out. */
 export function eventRow(event: Readonly<Partial<Record<Field, unknown>>>): string {
-  return `${COLUMNS.map(([, field]) => quoted(String(event[field] ?? ""))).join(",")}\n`;
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvRow(COLUMNS.map(([, field]) => event[field]));
 }

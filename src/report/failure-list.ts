@@ -16,7 +16,8 @@ export function renderFailures(failures: Shortened<FailureStory>, scenario: Scen
   const count = failures.shown.length + failures.more;
   if (count === 0) page.heading("Failures", "none", style.good);
   else page.heading("Failures", `${formatCount(count)}, ${printable(scenario.metadata.name)}`);
-  if (count > 0) page.explain("Seconds since the run began. Answers with a status of 400 or more are no failures.");
+  if (count > 0)
+    page.explain("Seconds since the run began. Answers are no failures, whatever their status and what they say.");
   for (const { request, past } of failures.shown) {
     page.wholeRow(
       [`${momentColumn(request.endNs)}  `, style.faint],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { STOP_REASONS, type StopReason } from "../model/entry.ts";
 import type { LiveSnapshot } from "../model/summary.ts";
 import { columnsOf } from "./columns.ts";
 import { type LiveInfo, renderLive, renderLiveLine } from "./live-screen.ts";
@@ -10,6 +11,8 @@ const SNAPSHOT: LiveSnapshot = {
   issued: 49_212,
   completed: 49_100,
   inFlight: 87,
+  dropped: 0,
+  stopReason: null,
   errors: { total: 25, rate: 0.0005, by_kind: { connection_reset: 5, request_timeout: 20 } },
   latencyP50Ns: 12_300_000,
   latencyP99Ns: 89_400_000,
@@ -106,6 +109,22 @@ describe("renderLive", () => {
       "  stopping   requests in flight may finish for up to 30.0 s; Ctrl+C again ends it at once",
     );
     expect(stopping).toHaveLength(renderLive(SNAPSHOT, INFO).length);
+  });
+
+  it("says why it stops when nobody asked for it, within the line", () => {
+    const stopping = (stopReason: StopReason) =>
+      renderLive({ ...SNAPSHOT, stopReason }, { ...INFO, stopping: true })[2];
+    expect(stopping("sigint")).toContain("Ctrl+C again ends it at once");
+    expect(stopping("assertion_failed")).toBe(
+      "  stopping   a failed assertion; requests in flight have 30.0 s, Ctrl+C ends it at once",
+    );
+    for (const reason of STOP_REASONS) expect(stopping(reason)).toMatch(/ends it at once$/);
+  });
+
+  it("shows arrivals that were dropped", () => {
+    const snapshot = { ...SNAPSHOT, dropped: 1_200 };
+    expect(renderLive(snapshot, INFO).at(-1)).toContain("100   1,200 arrivals dropped   lag 812 us p99");
+    expect(renderLiveLine(snapshot, { ...INFO, width: 200 })).toContain("100 users  1,200 arrivals dropped  2,012/s");
   });
 });
 

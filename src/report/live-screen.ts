@@ -5,8 +5,9 @@
 import type { LiveSnapshot } from "../model/summary.ts";
 import { bar, sparkline } from "./bars.ts";
 import { left, line, printable, right, type Span } from "./columns.ts";
+import { stopWords } from "./stop-words.ts";
 import { createStyle } from "./style.ts";
-import { formatBytes, formatClock, formatCount, formatNs, formatPercent, formatRate } from "./units.ts";
+import { formatBytes, formatClock, formatCount, formatNs, formatPercent, formatRate, plural } from "./units.ts";
 
 export interface LiveInfo {
   readonly name: string;
@@ -33,7 +34,7 @@ const SPARK_MAX = 60;
 /** The lines of the live screen, always as many, each at most `info.width` columns. */
 export function renderLive(snapshot: LiveSnapshot, info: LiveInfo): string[] {
   const style = createStyle(info.colour);
-  const { nowNs, users, issued, completed, inFlight, errors, window } = snapshot;
+  const { nowNs, users, issued, completed, inFlight, dropped, errors, window } = snapshot;
   const done = progress(snapshot, info);
   const failures = Object.entries(errors.by_kind).sort(([, a], [, b]) => b - a);
   const rows: Span[][] = [
@@ -42,15 +43,7 @@ export function renderLive(snapshot: LiveSnapshot, info: LiveInfo): string[] {
       [`  ${printable(info.target)}`, style.faint],
     ],
     progressRow(nowNs, done, info),
-    info.stopping
-      ? [
-          ["stopping   ", style.warning],
-          [
-            `requests in flight may finish for up to ${formatNs(info.gracefulStopNs)}; Ctrl+C again ends it at once`,
-            style.plain,
-          ],
-        ]
-      : [],
+    info.stopping ? stoppingRow(snapshot, info) : [],
     [
       [left("requests", LABEL), style.faint],
       [right(formatRate(window?.rps ?? null), VALUE), style.strong],
@@ -83,6 +76,7 @@ export function renderLive(snapshot: LiveSnapshot, info: LiveInfo): string[] {
     [
       [left("users", LABEL), style.faint],
       [right(formatCount(users), VALUE), style.plain],
+      [dropped > 0 ? `   ${plural(dropped, "arrival")} dropped` : "", style.bad],
       ["   lag ", style.faint],
       [formatNs(snapshot.lagP99Ns), style.plain],
       [" p99   ledger ", style.faint],
@@ -98,6 +92,7 @@ export function renderLiveLine(snapshot: LiveSnapshot, info: LiveInfo): string {
   const parts = [
     formatClock(snapshot.nowNs) + (done === null ? "" : ` (${wholePercent(done)})`),
     `${formatCount(snapshot.users)} users`,
+    ...(snapshot.dropped > 0 ? [`${plural(snapshot.dropped, "arrival")} dropped`] : []),
     formatRate(snapshot.window?.rps ?? null),
     `${formatCount(snapshot.completed)} completed`,
     `${formatCount(snapshot.errors.total)} errors (${formatPercent(snapshot.errors.rate)})`,
@@ -121,6 +116,20 @@ function progressRow(nowNs: number, done: number | null, info: LiveInfo): Span[]
     ["░".repeat(barWidth - filled.length), style.faint],
     [percent, style.strong],
     [times, style.faint],
+  ];
+}
+
+/** Why the run ends before its time, as far as that is known yet, and what it still waits for. */
+function stoppingRow({ stopReason }: LiveSnapshot, { gracefulStopNs, colour }: LiveInfo): Span[] {
+  const style = createStyle(colour);
+  const grace = formatNs(gracefulStopNs);
+  const byUser = stopReason === null || stopReason === "sigint" || stopReason === "sigterm";
+  const wait = byUser
+    ? `requests in flight may finish for up to ${grace}; Ctrl+C again ends it at once`
+    : `${stopWords(stopReason)}; requests in flight have ${grace}, Ctrl+C ends it at once`;
+  return [
+    ["stopping   ", style.warning],
+    [wait, style.plain],
   ];
 }
 

@@ -59,6 +59,7 @@ describe("metricsJson", () => {
       ...FAILURE_KINDS,
       "status_4xx",
       "status_5xx",
+      "check_failed",
     ]);
     expect(SCHEMA.properties.runtime.properties.stop_reason.enum).toEqual([...STOP_REASONS, null]);
   });

@@ -4,6 +4,7 @@ import type { RequestRecord } from "../model/request-record.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { printable, right } from "./columns.ts";
 import type { Paint, Style } from "./style.ts";
+import { textWords } from "./text-words.ts";
 import { formatBytes, formatNs } from "./units.ts";
 
 const MOMENT = 14;
@@ -19,11 +20,12 @@ function momentWords(timeNs: number): string {
 }
 
 /** "login  POST /session", and at which target when there are several. */
-export function requestWords({ request, target }: RequestRecord, { requests, targets }: Scenario): string {
+export function requestWords({ request, target }: RequestRecord, scenario: Scenario): string {
+  const { requests, targets } = scenario;
   const spec = requests[request];
   if (spec === undefined) return `request ${request}`;
   const at = targets.length > 1 ? ` at ${targets[target]?.name ?? target}` : "";
-  return printable(`${spec.name}  ${spec.method} ${spec.path}${at}`);
+  return printable(`${spec.name}  ${spec.method} ${textWords(spec.path, scenario)}${at}`);
 }
 
 /** "200", "connection_reset (errno 104)", "timed out", ... */
@@ -32,6 +34,8 @@ export function outcomeWords({ outcome, status, failure, errno, settled }: Reque
     case "ok":
     case "status":
       return String(status);
+    case "check":
+      return `${status}, check failed`;
     case "failed":
       return errno === 0 ? failure : `${failure} (errno ${errno})`;
     case "timed_out":
@@ -51,7 +55,7 @@ export function outcomePaint({ outcome }: RequestRecord, style: Style): Paint {
 export function durationWords(request: RequestRecord): string {
   const { outcome, endNs, plannedNs, waitNs, ttfbNs, sent } = request;
   const latencyNs = endNs - plannedNs;
-  if (outcome === "ok" || outcome === "status") {
+  if (outcome === "ok" || outcome === "status" || outcome === "check") {
     const body = formatNs(latencyNs - waitNs - ttfbNs);
     return `in ${formatNs(latencyNs)}: wait ${formatNs(waitNs)}, first byte ${formatNs(ttfbNs)}, body ${body}`;
   }

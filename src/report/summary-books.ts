@@ -1,13 +1,13 @@
 /** The sections about trust: do the books balance, and did the generator keep to its plan. */
 import { LAG_LIMITED_NS } from "../base/limits.ts";
-import type { Books, Summary } from "../model/summary.ts";
+import type { ArrivalCounts, Books, Summary } from "../model/summary.ts";
 import { columnsOf, left, wrap } from "./columns.ts";
 import type { Page } from "./page.ts";
-import { formatCount, formatNs, formatPercent } from "./units.ts";
+import { formatCount, formatNs, formatPercent, plural } from "./units.ts";
 
 const LABEL = 13;
 
-export function writeBooks(page: Page, books: Books): void {
+export function writeBooks(page: Page, books: Books, arrivals: ArrivalCounts | null): void {
   const { style } = page;
   if (books.balanced) page.heading("Books", "balanced", style.good);
   else page.heading("Books", "THE BOOKS DO NOT BALANCE", style.bad);
@@ -22,9 +22,19 @@ export function writeBooks(page: Page, books: Books): void {
     ["unfinished", books.unfinished],
   ]);
   const settled = books.completed + books.failed + books.timed_out + books.unfinished;
+  if (arrivals !== null) writeArrivals(page, arrivals);
   writeEquation(page, "planned", books.planned, planned, books.issued + books.dropped);
   writeEquation(page, "issued", books.issued, issued, settled);
   for (const problem of books.problems) page.wholeRow(["✗ ", style.bad], [problem, style.bad]);
+}
+
+function writeArrivals(page: Page, { planned, started, dropped, not_reached: notReached }: ArrivalCounts): void {
+  const terms = sum([
+    ["started", started],
+    ["dropped", dropped],
+    ...(notReached > 0 ? [["not reached", notReached] as const] : []),
+  ]);
+  writeEquation(page, "arrivals", planned, terms, started + dropped + notReached);
 }
 
 function sum(terms: readonly (readonly [name: string, count: number])[]): string {
@@ -44,9 +54,11 @@ function writeEquation(page: Page, name: string, count: number, terms: string, t
   }
 }
 
-export function writeGenerator(page: Page, { lag, simulated }: Summary): void {
+export function writeGenerator(page: Page, { lag, simulated, arrivals }: Summary): void {
   const { style } = page;
+  const dropped = arrivals?.dropped ?? 0;
   if (lag.generator_limited) page.heading("Generator", "LIMITED", style.warning);
+  else if (dropped > 0) page.heading("Generator", "short of users", style.warning);
   else page.heading("Generator", simulated ? "simulated" : "kept to its plan", style.good);
   const times = `p50 ${formatNs(lag.p50_ns)} · p99 ${formatNs(lag.p99_ns)} · max ${formatNs(lag.max_ns)}`;
   page.row([left("lag", LABEL), style.plain], [times, style.plain], ["   late against the plan", style.faint]);
@@ -61,6 +73,13 @@ export function writeGenerator(page: Page, { lag, simulated }: Summary): void {
     ["   for the disk", style.faint],
   );
   if (lag.generator_limited) page.alarm("THE GENERATOR WAS THE BOTTLENECK", limitText(lag), style.warning);
+  if (arrivals !== null && dropped > 0) page.alarm("ARRIVALS WERE DROPPED", dropText(arrivals), style.warning);
+}
+
+/** Why less was asked of the server than planned, and what to do about it. */
+function dropText({ dropped, planned, max_vus: maxVus }: ArrivalCounts): string {
+  const users = maxVus === 1 ? "the one user of max_vus = 1 was" : `all max_vus = ${formatCount(maxVus)} users were`;
+  return `${formatCount(dropped)} of ${plural(planned, "arrival")} came while ${users} busy, so the server was asked for less than planned. Either it could not keep up, or max_vus is too low for it: the rate times the seconds that one arrival takes is what it needs. Raise max_vus of the schedule, or lower its rate.`;
 }
 
 /** Why the generator, and not the server, may have set the pace, and what to do about it. */

@@ -4,7 +4,7 @@ import { bar } from "./bars.ts";
 import { left, printable, right, type Span, widest, wrap } from "./columns.ts";
 import type { Page } from "./page.ts";
 import type { Paint } from "./style.ts";
-import { formatCount, formatNs, formatPercent, plural } from "./units.ts";
+import { formatCount, formatNs, formatPercent, formatRate, plural } from "./units.ts";
 
 const LABEL = 13;
 const COUNT = 13;
@@ -46,8 +46,8 @@ export function writeFailures(page: Page, errors: ErrorCounts): void {
   for (const [kind, count] of byKind) writeShare(page, kind, count, count / errors.total, style.bad, label);
 }
 
-const COLUMNS = ["issued", "errors", "p50", "p99", "max", "service p99"] as const;
-const COLUMN_WIDTHS = [12, 9, 10, 10, 10, 13] as const;
+const COLUMNS = ["issued", "rate", "errors", "p50", "p99", "max", "service p99"] as const;
+const COLUMN_WIDTHS = [11, 10, 9, 9, 9, 9, 13] as const;
 const NAME_MAX = 34;
 const NAME_MIN = 8;
 
@@ -67,9 +67,10 @@ export function writeByRequest(page: Page, byRequest: Readonly<Record<string, Re
       COLUMNS.map(() => style.faint),
     ),
   );
-  for (const [name, { requests, latency, service_time, errors }] of rows) {
+  for (const [name, { requests, latency, service_time, errors, throughput }] of rows) {
     const texts = [
       formatCount(requests.total),
+      formatRate(throughput.rps),
       formatPercent(errors.rate),
       formatNs(latency.p50_ns),
       formatNs(latency.p99_ns),
@@ -77,7 +78,7 @@ export function writeByRequest(page: Page, byRequest: Readonly<Record<string, Re
       formatNs(service_time.p99_ns),
     ];
     const errorPaint = errors.total > 0 ? style.bad : style.plain;
-    const paints = [style.plain, errorPaint, style.plain, style.strong];
+    const paints = [style.plain, style.plain, errorPaint, style.plain, style.strong];
     page.row([left(printable(name), nameWidth), style.plain], ...cells(texts, paints));
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { STOP_REASONS, type StopReason } from "../model/entry.ts";
 import type { Distribution, Summary } from "../model/summary.ts";
 import { columnsOf } from "./columns.ts";
 import { renderSummary, type SummaryTextOptions } from "./summary-text.ts";
@@ -67,6 +68,44 @@ describe("renderSummary", () => {
       expect(text).toContain(alarm);
     }
     expect(renderSummary({ ...SUMMARY, requests: { ...requests, total: 0 } }, OPTIONS)).toContain("NOTHING WAS SENT");
+  });
+
+  it("has a line for rules that were all kept, and nothing without rules", () => {
+    const kept = SUMMARY.checks.map(({ failed, passed, ...rule }) => ({ ...rule, failed: 0, passed: failed + passed }));
+    const text = (checks: Summary["checks"]) => renderSummary({ ...SUMMARY, checks }, OPTIONS);
+    expect(text(kept)).toContain("\nChecks  all 3 rules kept, 209,544 times\n\nBooks");
+    expect(text(kept.slice(0, 1))).toContain("\nChecks  the one rule kept, 29,600 times\n");
+    expect(text(kept.map((rule) => ({ ...rule, passed: 0 })))).toContain("\nChecks  no response to judge\n");
+    expect(text([])).not.toContain("Checks");
+    expect(text(SUMMARY.checks.slice(0, 2))).not.toContain("never broken");
+    expect(text([{ ...SUMMARY.checks[0]!, rule: 'evil "\u001b[2J"' }])).toContain('evil "?[2J"');
+  });
+
+  it("accounts for arrivals, and says what to change when some were dropped", () => {
+    const arrivals = { planned: 3000, started: 2500, dropped: 300, not_reached: 200, max_vus: 50 };
+    const text = renderSummary({ ...SUMMARY, arrivals }, { ...OPTIONS, width: 1000 });
+    expect(text).toContain("arrivals     3,000 = 2,500 started + 300 dropped + 200 not reached\n");
+    expect(text).toContain("Generator  short of users\n");
+    expect(text).toContain(
+      "ARRIVALS WERE DROPPED: 300 of 3,000 arrivals came while all max_vus = 50 users were busy, so the server was asked",
+    );
+    expect(text).toContain("Raise max_vus of the schedule");
+    const one = renderSummary({ ...SUMMARY, arrivals: { ...arrivals, max_vus: 1 } }, { ...OPTIONS, width: 1000 });
+    expect(one).toContain("while the one user of max_vus = 1 was busy");
+    const closed = renderSummary({ ...SUMMARY, arrivals: null }, OPTIONS);
+    expect(closed).not.toMatch(/arrival/i);
+    expect(closed).toContain("Generator  kept to its plan\n");
+  });
+
+  it("says in words why the run ended, and what that means when nobody asked for it", () => {
+    const ended = (stop_reason: StopReason) =>
+      renderSummary({ ...SUMMARY, runtime: { ...SUMMARY.runtime, stop_reason } }, OPTIONS);
+    for (const reason of STOP_REASONS) expect(ended(reason)).toMatch(/ · ended by [a-zA-Z]/);
+    expect(ended("sigint")).toContain("ended by SIGINT (Ctrl+C)");
+    expect(ended("assertion_failed")).toContain("ended by a failed assertion");
+    expect(ended("assertion_failed")).toContain("STOPPED EARLY: an assertion with abort_on_fail did not hold");
+    expect(ended("data_exhausted")).toContain("STOPPED EARLY: a user found no row left");
+    expect(ended("duration")).not.toContain("STOPPED EARLY");
   });
 
   it("lets no name steer the terminal", () => {

@@ -5,7 +5,9 @@
 import type { Assertion, Summary } from "../model/summary.ts";
 import { left, printable, widest } from "./columns.ts";
 import { Page } from "./page.ts";
+import { stopMeaning, stopWords } from "./stop-words.ts";
 import { writeBooks, writeGenerator } from "./summary-books.ts";
+import { writeChecks } from "./summary-checks.ts";
 import { writeLatency, writePhases } from "./summary-latency.ts";
 import { writeConnections, writeThroughput } from "./summary-network.ts";
 import { writeByRequest, writeFailures, writeRequests } from "./summary-requests.ts";
@@ -37,7 +39,8 @@ export function renderSummary(summary: Summary, options: SummaryTextOptions): st
   writeThroughput(page, summary);
   writeConnections(page, summary);
   writeFailures(page, summary.errors);
-  writeBooks(page, summary.books);
+  writeChecks(page, summary.checks);
+  writeBooks(page, summary.books, summary.arrivals);
   writeGenerator(page, summary);
   writeFiles(page, options);
   return page.toString();
@@ -52,7 +55,7 @@ function writeTitle(page: Page, summary: Summary): void {
     plural(runtime.vus, "user"),
     `seed ${runtime.seed}`,
     `${plural(runtime.shards, "shard")} on ${printable(runtime.io)}`,
-    runtime.stop_reason === null ? "cut off" : `ended by ${runtime.stop_reason}`,
+    runtime.stop_reason === null ? "cut off" : `ended by ${stopWords(runtime.stop_reason)}`,
   ];
   page.explain(facts.join(" · "));
   page.explain([printable(summary.run_id), runtime.start_time].filter(Boolean).join(" · "));
@@ -72,6 +75,8 @@ function writeTitle(page: Page, summary: Summary): void {
   if (runtime.stop_reason === null) {
     page.alarm("CUT OFF", "the ledger ends before the run does; these are the figures up to there.", style.warning);
   }
+  const meaning = runtime.stop_reason === null ? null : stopMeaning(runtime.stop_reason);
+  if (meaning !== null) page.alarm("STOPPED EARLY", meaning, style.warning);
 }
 
 function writeAssertions(page: Page, assertions: readonly Assertion[]): void {

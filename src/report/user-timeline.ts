@@ -19,13 +19,15 @@ import type { Style } from "./style.ts";
 import { formatNs, plural } from "./units.ts";
 
 const COLUMNS = 100;
+/** Characters of a captured value that are shown. */
+const VALUE_CHARS = 60;
 
-/** The timeline of `user`, ending in a newline. */
+/** The timeline of a user or an arrival, ending in a newline. */
 export function renderUser(user: number, steps: Shortened<UserStep>, scenario: Scenario, colour: boolean): string {
   const page = new Page(colour, COLUMNS);
-  page.heading(`User ${user}`, printable(scenario.metadata.name));
+  page.heading(`${isArrival(user, scenario) ? "Arrival" : "User"} ${user}`, printable(scenario.metadata.name));
   page.explain("Seconds since the run began; a request stands where it ended.");
-  if (steps.shown.length === 0) page.row(["nothing: this user was never spawned", page.style.plain]);
+  if (steps.shown.length === 0) page.row(["nothing: the run has no trace of it", page.style.plain]);
   for (const step of steps.shown) {
     const timeNs = step.kind === "request" ? step.request.endNs : step.timeNs;
     page.wholeRow([`${momentColumn(timeNs)}  `, page.style.faint], ...stepSpans(step, scenario, page.style));
@@ -38,6 +40,20 @@ function stepSpans(step: UserStep, scenario: Scenario, style: Style): Span[] {
   switch (step.kind) {
     case "spawned":
       return [["spawned", style.strong]];
+    case "dropped":
+      return [
+        ["dropped", style.bad],
+        [`  ${step.reason}: no user was free`, style.faint],
+      ];
+    case "check_failed": {
+      const words = printable(scenario.rules[step.rule]?.words ?? `rule ${step.rule}`);
+      return [[`  the answer broke a rule: ${words}`, style.bad]];
+    }
+    case "captured": {
+      const name = scenario.variables[scenario.captures[step.capture]?.variable ?? -1] ?? `capture ${step.capture}`;
+      const value = step.text === null ? "a secret" : shortened(printable(step.text));
+      return [[`  captured ${printable(name)}: ${value}`, style.faint]];
+    }
     case "paused":
       return [[`issues its next request, after a pause of ${formatNs(step.pausedNs)}`, style.faint]];
     case "request":
@@ -64,6 +80,17 @@ function stepSpans(step: UserStep, scenario: Scenario, style: Style): Span[] {
     default:
       return unreachable(step);
   }
+}
+
+function isArrival(user: number, { groups }: Scenario): boolean {
+  const group = groups.find(
+    ({ firstIdentity, identities }) => user >= firstIdentity && user < firstIdentity + identities,
+  );
+  return group?.schedule.type === "arrivals";
+}
+
+function shortened(value: string): string {
+  return value.length <= VALUE_CHARS ? value : `${value.slice(0, VALUE_CHARS)}… (${value.length} characters)`;
 }
 
 function requestSpans(request: RequestRecord, scenario: Scenario, style: Style): Span[] {

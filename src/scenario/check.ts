@@ -55,8 +55,30 @@ function check(place: Place, shape: Shape, report: Report): Checked | undefined 
       return wrongKind(place, shape, report);
     case "seed":
       return checkSeed(place, report);
+    case "either": {
+      const option = optionFor(shape, node);
+      return option === shape ? wrongKind(place, shape, report) : check(place, option, report);
+    }
   }
 }
+
+/** Of several options the one that takes this kind of value; the shape itself when there is no choice, or none fits. */
+function optionFor(shape: Shape, node: TreeNode): Shape {
+  if (shape.kind !== "either") return shape;
+  return shape.options.find((option) => KINDS_TAKEN[option.kind].includes(node.kind)) ?? shape;
+}
+
+const KINDS_TAKEN: Readonly<Record<Shape["kind"], readonly TreeNode["kind"][]>> = {
+  text: ["string"],
+  integer: ["integer"],
+  number: ["integer", "float"],
+  boolean: ["boolean"],
+  seed: ["integer", "string"],
+  list: ["array"],
+  map: ["table"],
+  table: ["table"],
+  either: [],
+};
 
 function wrongKind({ node, label }: Place, shape: Shape, report: Report): undefined {
   const expected = `expected ${expectationOf(shape)}`;
@@ -117,7 +139,8 @@ function checkList({ node, key, label }: Place, shape: ListShape, list: ArrayNod
   }
   const value: Checked[] = [];
   for (const item of list.items.slice(0, shape.itemsMax)) {
-    const itemLabel = shape.item.kind === "table" ? label.replace(/^\[(.*)\]$/, "[[$1]]") : `an item of ${label}`;
+    const itemLabel =
+      optionFor(shape.item, item).kind === "table" ? label.replace(/^\[(.*)\]$/, "[[$1]]") : `an item of ${label}`;
     const checked = check({ node: item, key: item.at, label: itemLabel }, shape.item, report);
     if (checked !== undefined) value.push(checked);
   }
@@ -129,8 +152,13 @@ function checkMap({ node, key, label }: Place, shape: MapShape, table: TableNode
   if (table.entries.size > shape.entriesMax) {
     report.problem(key, `${label} holds too many`, `expected at most ${shape.entriesMax}`);
   }
+  const names = shape.names === undefined ? null : new RegExp(shape.names.regex, "u");
   for (const [name, entry] of table.entries) {
-    const entryLabel = shape.value.kind === "table" ? headerOf(label, name) : quote(name);
+    if (names?.test(name) === false) {
+      report.problem(entry.key, `${quote(name)} ${shape.names!.says}`, shape.doc);
+      continue;
+    }
+    const entryLabel = optionFor(shape.value, entry.node).kind === "table" ? headerOf(label, name) : quote(name);
     const checked = check({ node: entry.node, key: entry.key, label: entryLabel }, shape.value, report);
     if (checked !== undefined) value.set(name, checked);
   }
@@ -167,7 +195,8 @@ function checkTable(place: Place, shape: TableShape, table: TableNode, report: R
       );
       continue;
     }
-    const isTable = keyShape.kind === "table" || keyShape.kind === "map" || isListOfTables(keyShape);
+    const option = optionFor(keyShape, node);
+    const isTable = option.kind === "table" || option.kind === "map" || isListOfTables(option);
     const checked = check({ node, key, label: isTable ? headerOf(label, name) : `\`${name}\`` }, keyShape, report);
     if (checked !== undefined) fields[name] = checked;
   }
@@ -202,7 +231,8 @@ function checkMissing(place: Place, shape: TableShape, table: TableNode, variant
   if (shape.anyOf?.every((name) => !table.entries.has(name))) {
     const names = shape.anyOf.map((name) => {
       const keyShape = shape.keys[name]!;
-      return keyShape.kind !== "notYet" && isListOfTables(keyShape) ? `[[${name}]]` : `[${name}]`;
+      if (keyShape.kind === "table") return `[${name}]`;
+      return keyShape.kind !== "notYet" && isListOfTables(keyShape) ? `[[${name}]]` : `\`${name}\``;
     });
     report.problem(place.node.at, `${where(place.label, shape)} lacks ${names.join(" or ")}`);
   }

@@ -1,6 +1,11 @@
 /** What users copy from must load: the examples, the starter scenario and the guide. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { readDataFile } from "../io/data-file.ts";
+import { sha256 } from "../io/system.ts";
+import type { DataTable } from "../model/data.ts";
+import type { ReadData } from "../model/ports.ts";
 import { loadScenario } from "./load.ts";
 import { renderProblems } from "./render-problem.ts";
 import { SCENARIO_SHAPE } from "./scenario-shape.ts";
@@ -10,9 +15,18 @@ import { TEMPLATE_SCENARIO } from "./template.ts";
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 const GUIDE = readFileSync(new URL("../../docs/SCENARIO.md", import.meta.url), "utf8");
 
+/** Stands for the data files of the guide, which do not exist. */
+const GUIDE_DATA: DataTable = { columns: ["email", "password"], rows: [["a@b", "c"]], nameOf: () => "row 1" };
+
+const readData: ReadData = (name, format, delimiter) => {
+  const file = fileURLToPath(new URL(name, EXAMPLES));
+  return existsSync(file) ? readDataFile(file, format, delimiter) : GUIDE_DATA;
+};
+
 /** Everything that loading has to say, as text: "" when all is well. */
 function complaints(text: string, path: string): string {
-  const result = loadScenario(text, { path, readFile: () => new Uint8Array(1) });
+  const values = { kind: "live", readData, env: () => "set", sha256 } as const;
+  const result = loadScenario(text, { path, readFile: () => new Uint8Array(1), values });
   return renderProblems("problems" in result ? result.problems : result.warnings, path);
 }
 
@@ -61,6 +75,8 @@ function keyNames(shape: KeyShape): string[] {
       return keyNames(shape.item);
     case "map":
       return keyNames(shape.value);
+    case "either":
+      return shape.options.flatMap(keyNames);
     default:
       return [];
   }

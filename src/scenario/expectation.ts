@@ -16,10 +16,13 @@ export function expectationOf(shape: Shape): string {
     case "seed":
       return SEED_WORDS;
     case "list":
-      return shape.item.kind === "table" ? "a list of tables" : "a list of texts in brackets";
+      if (shape.item.kind === "text") return "a list of texts in brackets";
+      return shape.item.kind === "table" ? "a list of tables" : "a list in brackets";
     case "map":
     case "table":
       return "a table";
+    case "either":
+      return shape.words ?? shape.options.map(expectationOf).join(", or ");
   }
 }
 

@@ -67,10 +67,13 @@ function schemaOf(shape: Shape): JsonSchema {
         type: "object",
         description,
         maxProperties: shape.entriesMax,
+        ...(shape.names !== undefined && { propertyNames: { pattern: shape.names.regex } }),
         additionalProperties: schemaOf(shape.value),
       };
     case "table":
       return schemaOfTable(shape);
+    case "either":
+      return { description, anyOf: shape.options.map(schemaOf) };
   }
 }
 

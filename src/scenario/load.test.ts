@@ -37,6 +37,7 @@ describe("loadScenario", () => {
     expect(loaded(VALID).scenario).toEqual({
       metadata: { name: "shop", description: "", version: "", author: "", tags: [] },
       usersMax: 1,
+      identities: 1,
       vus: 1,
       durationNs: 1e9,
       iterations: null,
@@ -55,15 +56,40 @@ describe("loadScenario", () => {
           maxStreamsPerConnection: 100,
           connectionTimeoutNs: 10e9,
           headers: [],
+          cookies: false,
           weight: 1,
         },
       ],
       requests: [
-        { name: "r", method: "GET", path: "/", headers: [], body: null, timeoutNs: 30e9, weight: 1, target: null },
+        {
+          name: "r",
+          method: "GET",
+          path: "/",
+          headers: [],
+          body: null,
+          timeoutNs: 30e9,
+          weight: 1,
+          target: null,
+          onFailure: null,
+        },
       ],
-      sequence: null,
-      schedule: { type: "constant", phases: [{ startNs: 0, durationNs: 1e9, fromUsers: 1, toUsers: 1 }] },
-      thinkTime: { minNs: 0, maxNs: 0 },
+      flows: [
+        { name: "", weight: 1, steps: null, requests: [0], thinkTime: { minNs: 0, maxNs: 0 }, onFailure: "restart" },
+      ],
+      groups: [
+        {
+          name: "",
+          flows: [0],
+          schedule: { type: "constant", phases: [{ startNs: 0, durationNs: 1e9, fromUsers: 1, toUsers: 1 }] },
+          firstIdentity: 0,
+          identities: 1,
+        },
+      ],
+      data: [],
+      secrets: [],
+      variables: [],
+      captures: [],
+      rules: [],
       criteria: [],
       limits: { eventLogBytesMax: 2 ** 40, connectionsMax: 100_000, memoryBytesMax: 2 ** 34 },
     });
@@ -120,6 +146,7 @@ path = "/u"
 body_file = "./payload.json"
 [sequence]
 type = "ordered"
+on_failure = "continue"
 [[sequence.steps]]
 request = "upload"
 repeat = 2
@@ -178,6 +205,7 @@ max_memory_mb = 100
         maxStreamsPerConnection: 50,
         connectionTimeoutNs: 1.5e6,
         headers: [["User-Agent", "z6"]],
+        cookies: false,
         weight: 3,
       },
       expect.objectContaining({ name: "cdn", host: "::1", port: 80, basePath: "", tls: null, weight: 0.2 }),
@@ -192,21 +220,32 @@ max_memory_mb = 100
         timeoutNs: 5e9,
         weight: 0.3,
         target: 1,
+        onFailure: null,
       },
       expect.objectContaining({ name: "upload", method: "GET", body: utf8Encode('{"a":1}'), target: null }),
     ]);
-    expect(scenario.sequence).toEqual([
-      { request: 1, repeat: 2 },
-      { request: 0, repeat: 1 },
+    expect(scenario.flows).toEqual([
+      {
+        name: "",
+        weight: 1,
+        steps: [
+          { request: 1, repeat: 2 },
+          { request: 0, repeat: 1 },
+        ],
+        requests: [1, 0],
+        thinkTime: { minNs: 5e5, maxNs: 2e6 },
+        onFailure: "continue",
+      },
     ]);
-    expect(scenario.thinkTime).toEqual({ minNs: 5e5, maxNs: 2e6 });
-    expect(scenario.criteria).toEqual([
-      { name: "rps_min", request: null, measure: { kind: "rps" }, bound: 1000 },
-      { name: "p99_latency_ms", request: null, measure: { kind: "latency", statistic: "p99" }, bound: 100 },
-      { name: "success_rate_min", request: null, measure: { kind: "success_rate" }, bound: 0.99 },
-      { name: "p999_latency_ms", request: 1, measure: { kind: "latency", statistic: "p999" }, bound: 200 },
-      { name: "status_5xx_max_rate", request: 1, measure: { kind: "status_5xx_rate" }, bound: 0.001 },
-    ]);
+    expect(scenario.criteria).toEqual(
+      [
+        { name: "rps_min", request: null, measure: { kind: "rps" }, bound: 1000 },
+        { name: "p99_latency_ms", request: null, measure: { kind: "latency", statistic: "p99" }, bound: 100 },
+        { name: "success_rate_min", request: null, measure: { kind: "success_rate" }, bound: 0.99 },
+        { name: "p999_latency_ms", request: 1, measure: { kind: "latency", statistic: "p999" }, bound: 200 },
+        { name: "status_5xx_max_rate", request: 1, measure: { kind: "status_5xx_rate" }, bound: 0.001 },
+      ].map((criterion) => ({ ...criterion, abortAfterNs: null })),
+    );
     expect(scenario.limits).toEqual({
       eventLogBytesMax: 5000 * 2 ** 20,
       connectionsMax: 50,
@@ -251,7 +290,7 @@ max_memory_mb = 100
   test("freezes all but bytes, and survives a structured clone", () => {
     const { scenario } = loaded(`${VALID}body = "x"\n`);
     expect(Object.isFrozen(scenario.requests[0])).toBe(true);
-    expect(Object.isFrozen(scenario.schedule.phases)).toBe(true);
+    expect(Object.isFrozen(scenario.groups[0]!.schedule)).toBe(true);
     expect(structuredClone(scenario)).toEqual(scenario);
   });
 
@@ -294,7 +333,10 @@ describe("loadScenario with overrides", () => {
   test("replaces duration, users and seed before anything is derived", () => {
     const { scenario } = loaded(`${VALID}[schedule]\nvus = 3\n`, { overrides });
     expect(scenario).toMatchObject({ durationNs: 2e9, vus: 7, usersMax: 7, seed: "16" });
-    expect(scenario.schedule.phases).toEqual([{ startNs: 0, durationNs: 2e9, fromUsers: 7, toUsers: 7 }]);
+    expect(scenario.groups[0]!.schedule).toEqual({
+      type: "constant",
+      phases: [{ startNs: 0, durationNs: 2e9, fromUsers: 7, toUsers: 7 }],
+    });
   });
 
   test("a duration replaces iterations", () => {
@@ -330,7 +372,7 @@ const REFUSED: readonly (readonly [added: string, ...problems: string[]])[] = [
   ['methd = "GET"', "8:1 unknown key `methd` in [[requests]] | did you mean `method`?"],
   [
     "zzzzzzzz = 1",
-    "8:1 unknown key `zzzzzzzz` in [[requests]] | expected one of: `name`, `method`, `path`, `headers`, `body`, `body_file`, `timeout_ms`, `weight`, `target`",
+    "8:1 unknown key `zzzzzzzz` in [[requests]] | expected one of: `name`, `method`, `path`, `headers`, `auth`, `body`, `body_file`, `form`, `multipart`, `timeout_ms`, `weight`, `expect`, `capture`, `on_failure`, `target`",
   ],
   ["__proto__ = 1", expect.stringMatching(/^8:1 unknown key `__proto__` in \[\[requests\]\]/)],
   ["[Runtime]", "8:2 unknown key `Runtime` in the scenario | did you mean `runtime`?"],
@@ -375,7 +417,7 @@ const REFUSED: readonly (readonly [added: string, ...problems: string[]])[] = [
   ['[[requests]]\npath = "/"', "8:3 [[requests]] lacks `name` | Name of the request, unique; reports use it."],
   [
     '[[requests]]\nname = "q"',
-    "8:3 [[requests]] lacks `path` | Path and query as they are sent, joined to the target's base path.",
+    "8:3 [[requests]] lacks `path` | Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded.",
   ],
   ...["x", "", "/a b", "/a#b", "/é", "/a\\n"].map((path): [string, string] => [
     `[[requests]]\nname = "q"\npath = "${path}"`,
@@ -393,11 +435,7 @@ const REFUSED: readonly (readonly [added: string, ...problems: string[]])[] = [
     "[[sequence.steps]]\nrequest = 'r'\nrepeat = 0",
     "10:10 `repeat` is out of bounds | expected a whole number from 1 to 1000000",
   ],
-  [
-    '[schedule]\ntype = "arrivals"\nrate = 300\nmax_vus = 5',
-    '9:8 "arrivals" is not yet possible: the open model comes in a later version | expected one of "constant", "ramp", "spike", "steps"',
-  ],
-  ["[schedule]\nrate = 300", "9:1 `rate` is not yet possible: the open model comes in a later version | "],
+  ["[schedule]\nrate = 300", '9:1 `rate` does not belong to type = "constant" | it belongs to type = "arrivals"'],
   ["[schedule]\nend_vus = 3", '9:1 `end_vus` does not belong to type = "constant" | it belongs to type = "ramp"'],
   [
     '[schedule]\ntype = "steps"\nvus = 3',

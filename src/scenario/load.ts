@@ -19,6 +19,7 @@ import { createReport, FILE_START, type Problem } from "./problem.ts";
 import { resolveScenario } from "./resolve.ts";
 import type { Overrides } from "./resolve-run.ts";
 import { SCENARIO_SHAPE } from "./scenario-shape.ts";
+import { NO_VALUES, type ValueSource } from "./value-source.ts";
 
 export interface LoadOptions {
   /** The scenario file's path as the user gave it: for the default name, never opened. */
@@ -28,6 +29,8 @@ export interface LoadOptions {
   /** Judges certificate, key and ciphers of each target; by default nothing is found wrong with them. */
   readonly checkTls?: CheckTls;
   readonly overrides?: Overrides;
+  /** Where data and environment variables come from; by default there are none. */
+  readonly values?: ValueSource;
 }
 
 export interface LoadedScenario {
@@ -43,7 +46,7 @@ export interface RefusedScenario {
   readonly problems: readonly Problem[];
 }
 
-/** Loads a scenario. Never throws on any text; `readFile` is called for each file that the text names. */
+/** Loads a scenario. Never throws on any text; `readFile` and `values` are called for what the text names. */
 export function loadScenario(text: string, options: LoadOptions): LoadedScenario | RefusedScenario {
   // Editors on Windows may begin a file with a byte order mark, which TOML does not know.
   const toml = text.startsWith("\ufeff") ? text.slice(1) : text;
@@ -56,8 +59,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   if (tree === undefined) return { problems: report.problems() };
   const value = checkTree(tree, SCENARIO_SHAPE, report);
   const files = createFiles(options.readFile, report);
-  const { path, checkTls = () => null, overrides = {} } = options;
-  const scenario = resolveScenario(value, { path, overrides, files, checkTls, report });
+  const { path, checkTls = () => null, overrides = {}, values = NO_VALUES } = options;
+  const scenario = resolveScenario(value, { path, overrides, files, checkTls, values, report });
   const problems = report.problems();
   if (problems.length > 0) return { problems };
   assert(scenario !== null, "a scenario without problems is not resolved");

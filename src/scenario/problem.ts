@@ -26,6 +26,8 @@ export interface Problem extends Span {
 
 /** Where checks put what they find. */
 export interface Report {
+  /** The text that it is about, for places within a value (text-place.ts). */
+  readonly text: string;
   problem(at: Span, message: string, hint?: string): void;
   warning(at: Span, message: string, hint?: string): void;
 }
@@ -47,6 +49,7 @@ export function createReport(text: string): Report & {
     list.push({ line, column, length, lineText: lines[line - 1] ?? "", message, hint });
   };
   return {
+    text,
     problem: (at, message, hint = "") => add(problems, at, message, hint),
     warning: (at, message, hint = "") => add(warnings, at, message, hint),
     problems: () => problems.sort(byPlace),

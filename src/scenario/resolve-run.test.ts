@@ -10,7 +10,9 @@ function load(run: string): Scenario {
 }
 
 /** Phases as "start+duration from-to" in seconds and users. */
-function phasesOf({ schedule }: Scenario): string[] {
+function phasesOf({ groups: [group] }: Scenario): string[] {
+  const { schedule } = group!;
+  if (schedule.type === "arrivals") throw new Error("no phases");
   return schedule.phases.map((p) => `${p.startNs / 1e9}+${p.durationNs / 1e9} ${p.fromUsers}-${p.toUsers}`);
 }
 

@@ -1,15 +1,17 @@
 /**
- * How many users there are when, and when the run ends: [runtime] and [schedule] with the command line's overrides.
- * A run ends by its duration, by its schedule's own length, by the earlier of the two, or after its iterations.
+ * How many users there are when, and when the run ends: [runtime] and the schedules with the command line's overrides.
+ * A run ends by its duration, by its schedules' own length, by the earlier of the two, or after its iterations.
  */
-import { USERS_MAX } from "../base/limits.ts";
+import { IDENTITIES_MAX, USERS_MAX } from "../base/limits.ts";
 import { nsFromSeconds } from "../base/units.ts";
-import type { Scenario, Schedule } from "../model/scenario.ts";
-import { beginningBefore, lengthNs, usersMaxUntil } from "./phases.ts";
-import { planOf } from "./plan-users.ts";
+import type { ClosedSchedule, Scenario, UserGroup } from "../model/scenario.ts";
+import { arrivalsNeedDuration, planArrivals } from "./plan-arrivals.ts";
+import { type GroupPlan, planUsers } from "./plan-users.ts";
 import { FILE_START, type Report, type Span } from "./problem.ts";
+import type { GroupSource } from "./resolve-flows.ts";
 import { type RuntimeValue, SCENARIO_SHAPE, type ScenarioValue, type ScheduleValue } from "./scenario-shape.ts";
-import type { Located } from "./shape.ts";
+import { SCHEDULE_SHAPE } from "./schedule-shape.ts";
+import { warnOfNoUsers, warnOfVus } from "./warn-of-vus.ts";
 
 /** Values of the command line, in place of the file's own. */
 export interface Overrides {
@@ -21,44 +23,123 @@ export interface Overrides {
   readonly seed?: string;
 }
 
-type Run = Pick<Scenario, "usersMax" | "vus" | "durationNs" | "iterations" | "schedule">;
+type Run = Pick<Scenario, "usersMax" | "identities" | "vus" | "durationNs" | "iterations" | "groups">;
 
-const { keys: DEFAULTS } = SCENARIO_SHAPE.keys.schedule;
+interface Planned {
+  readonly source: GroupSource;
+  readonly plan: GroupPlan;
+}
 
-/** The run's users and end. Null after reporting that they cannot be known. */
-export function resolveRun({ fields }: ScenarioValue, overrides: Overrides, report: Report): Run | null {
-  const { runtime, schedule } = fields;
-  if (!checkOverrides(overrides, report)) return null;
+/** The run's users and end. Null after reporting that they cannot be known. @param sources in the order of the groups. */
+export function resolveRun(
+  { fields }: ScenarioValue,
+  sources: readonly GroupSource[],
+  overrides: Overrides,
+  report: Report,
+): Run | null {
+  const { runtime } = fields;
+  if (!checkOverrides(overrides, report) || sources.length === 0) return null;
   const seconds = overrides.durationSeconds ?? runtime?.fields.duration_seconds?.value;
   const iterations = overrides.durationSeconds === undefined ? runtime?.fields.iterations : undefined;
-  const vus = overrides.vus ?? schedule?.fields.vus?.value ?? runtime?.fields.vus?.value;
-  const type = typeOf(schedule);
-  // A table that was refused says nothing about what else is wrong.
-  if (type === undefined) return null;
-  if (iterations !== undefined && type !== "constant") {
-    report.problem(iterations.key, `\`iterations\` needs a constant schedule, not "${type}"`, "use `duration_seconds`");
-    return null;
-  }
   const durationNs = seconds === undefined ? null : nsFromSeconds(seconds);
-  if (durationNs === null && iterations === undefined && needsDuration(type, schedule)) {
-    if (!saysItsEnd(runtime)) reportNoEnd(type, runtime, schedule, report);
-    return null;
+  for (const { schedule } of sources) {
+    const type = typeOf(schedule);
+    // A table that was refused says nothing about what else is wrong.
+    if (type === undefined) return null;
+    if (iterations !== undefined && type !== "constant") {
+      const message = `\`iterations\` needs a constant schedule, not "${type}"`;
+      report.problem(iterations.key, message, "use `duration_seconds`");
+      return null;
+    }
+    if (durationNs === null && iterations === undefined && needsDuration(type, schedule)) {
+      if (!saysItsEnd(runtime)) reportNoEnd(type, runtime, schedule, report);
+      return null;
+    }
   }
-  const plan = planOf(type, schedule, { durationNs, vus, report });
-  if (plan.phases === null) return null;
-  warnOfVus(type, fields, overrides, plan.vusImplied, report);
-  const ownNs = lengthNs(plan.phases);
-  const endNs = plan.hasOwnLength ? Math.min(ownNs, durationNs ?? ownNs) : durationNs;
-  const phases = endNs === null ? plan.phases : beginningBefore(plan.phases, endNs);
-  const usersMax = usersMaxUntil(phases, endNs ?? ownNs);
-  checkLevel(usersMax, fields.limits?.fields.max_vus, schedule?.key ?? FILE_START, report);
+  const planned = sources.flatMap((source): Planned[] => {
+    const plan = planOf(source, fields, overrides, durationNs, report);
+    return plan === null ? [] : [{ source, plan }];
+  });
+  if (planned.length < sources.length) return null;
+  for (const { source, plan } of planned) warnOfVus(source, runtime, overrides.vus, plan.vusImplied, report);
+  if (overrides.vus !== undefined && !sources.some((source) => source.isShared)) warnOfNoUsers(sources, report);
+
+  const endNs = endOf(planned, durationNs);
+  const users = groupsUntil(planned, endNs, report);
+  checkSums(users, fields.limits?.fields.max_vus, planned, report);
   return {
-    usersMax,
-    vus: vus ?? plan.vusImplied,
+    ...users,
+    vus: planned.reduce((sum, { plan }) => sum + plan.vus, 0),
     durationNs: endNs,
     iterations: iterations?.value ?? null,
-    schedule: { type, phases },
   };
+}
+
+function planOf(
+  source: GroupSource,
+  { runtime, limits }: ScenarioValue["fields"],
+  overrides: Overrides,
+  durationNs: number | null,
+  report: Report,
+): GroupPlan | null {
+  const { schedule, isShared } = source;
+  const ofSchedule = schedule?.fields.vus?.value;
+  const vus = isShared ? (overrides.vus ?? ofSchedule ?? runtime?.fields.vus?.value) : ofSchedule;
+  const wanted = { durationNs, vus, usersMax: limits?.fields.max_vus?.value, report };
+  const type = typeOf(schedule)!;
+  return type === "arrivals" ? planArrivals(schedule!, source, wanted) : planUsers(type, source, wanted);
+}
+
+/** With lengths of their own the longest schedule ends the run, unless the duration does before. */
+function endOf(planned: readonly Planned[], durationNs: number | null): number | null {
+  if (!planned.every(({ plan }) => plan.hasOwnLength)) return durationNs;
+  const ownNs = planned.reduce((longest, { plan }) => Math.max(longest, plan.lengthNs), 0);
+  return Math.min(ownNs, durationNs ?? ownNs);
+}
+
+function groupsUntil(
+  planned: readonly Planned[],
+  endNs: number | null,
+  report: Report,
+): Pick<Run, "groups" | "usersMax" | "identities"> {
+  const groups: UserGroup[] = [];
+  let usersMax = 0;
+  let firstIdentity = 0;
+  for (const { source, plan } of planned) {
+    const { schedule, identities, usersMax: ofGroup } = plan.until(endNs);
+    if (identities === 0) reportNobody(schedule.type, source.schedule?.key ?? FILE_START, report);
+    groups.push({ name: source.name, flows: source.flows, schedule, firstIdentity, identities });
+    usersMax += ofGroup;
+    firstIdentity += identities;
+  }
+  return { groups, usersMax, identities: firstIdentity };
+}
+
+function reportNobody(type: UserGroup["schedule"]["type"], at: Span, report: Report): void {
+  if (type === "arrivals") {
+    report.problem(at, "the schedule never has an arrival", "expected a rate above 0 at some moment");
+  } else {
+    report.problem(at, "the schedule never has a user", "expected at least one user at some moment");
+  }
+}
+
+function checkSums(
+  { usersMax, identities }: Pick<Run, "usersMax" | "identities">,
+  limit: { readonly value: number; readonly at: Span } | undefined,
+  planned: readonly Planned[],
+  report: Report,
+): void {
+  const reach = planned.length === 1 ? "the schedule reaches" : "the schedules together reach";
+  const last = planned.at(-1)!.source.schedule?.key ?? FILE_START;
+  if (limit !== undefined && usersMax > limit.value) {
+    report.problem(limit.at, `${reach} ${usersMax} users, above \`max_vus\``, "raise it, or lower the schedule");
+  } else if (usersMax > USERS_MAX) {
+    report.problem(last, `${reach} ${usersMax} users`, `expected at most ${USERS_MAX}`);
+  }
+  if (identities > IDENTITIES_MAX) {
+    const hint = `expected at most ${IDENTITIES_MAX}: lower the rate, or shorten the run`;
+    report.problem(last, `the run has ${identities} users and arrivals in all`, hint);
+  }
 }
 
 /** Whether the command line's numbers can be used; what is wrong with them is reported. */
@@ -80,15 +161,18 @@ function checkOverrides({ durationSeconds, vus }: Overrides, report: Report): bo
   return durationFits && vusFits;
 }
 
+type ScheduleType = ClosedSchedule["type"] | "arrivals";
+
 /** The schedule's type; undefined when the file gives one that was refused. */
-function typeOf(schedule: ScheduleValue | undefined): Schedule["type"] | undefined {
-  if (schedule === undefined || !schedule.given.has("type")) return DEFAULTS.type.default;
+function typeOf(schedule: ScheduleValue | undefined): ScheduleType | undefined {
+  if (schedule === undefined || !schedule.given.has("type")) return SCHEDULE_SHAPE.keys.type.default;
   return schedule.fields.type?.value;
 }
 
 /** A schedule without a length of its own: the duration must say when the run ends. */
-function needsDuration(type: Schedule["type"], schedule: ScheduleValue | undefined): boolean {
+function needsDuration(type: ScheduleType, schedule: ScheduleValue | undefined): boolean {
   if (type === "steps") return false;
+  if (type === "arrivals") return arrivalsNeedDuration(schedule!);
   return type !== "ramp" || schedule?.given.has("ramp_duration_seconds") !== true;
 }
 
@@ -98,7 +182,7 @@ function saysItsEnd(runtime: RuntimeValue | undefined): boolean {
 }
 
 function reportNoEnd(
-  type: Schedule["type"],
+  type: ScheduleType,
   runtime: RuntimeValue | undefined,
   schedule: ScheduleValue | undefined,
   report: Report,
@@ -107,49 +191,3 @@ function reportNoEnd(
   const iterations = type === "constant" ? " (or `iterations`)" : "";
   report.problem(at, "nothing says when the run ends", `add \`duration_seconds\`${iterations} to [runtime]`);
 }
-
-function checkLevel(usersMax: number, limit: Located<number> | undefined, at: Span, report: Report): void {
-  if (usersMax === 0) report.problem(at, "the schedule never has a user", "expected at least one user at some moment");
-  if (limit !== undefined && usersMax > limit.value) {
-    report.problem(
-      limit.at,
-      `the schedule reaches ${usersMax} users, above \`max_vus\``,
-      "raise it, or lower the schedule",
-    );
-  }
-}
-
-/** Warns of a `vus` that changes nothing, and of two that differ. `vusPlanned` is what the schedule makes of it. */
-function warnOfVus(
-  type: Schedule["type"],
-  { runtime, schedule }: ScenarioValue["fields"],
-  overrides: Overrides,
-  vusPlanned: number,
-  report: Report,
-): void {
-  const ofRuntime = runtime?.fields.vus;
-  const ofSchedule = schedule?.fields.vus;
-  const fixed = FIXED_BY[type];
-  const fixedAt = fixed === null ? undefined : schedule?.given.get(fixed);
-  if (fixedAt !== undefined) {
-    const inFile = ofSchedule ?? ofRuntime;
-    const vus = overrides.vus ?? inFile?.value ?? vusPlanned;
-    if (vus === vusPlanned) return;
-    const [at, what] =
-      overrides.vus === undefined && inFile !== undefined
-        ? [inFile.key, "`vus`"]
-        : [fixedAt, "the number of users of the command line"];
-    report.warning(at, `${what} changes nothing: \`${fixed}\` of [schedule] says it`);
-  } else if (overrides.vus === undefined && ofRuntime !== undefined && ofSchedule !== undefined) {
-    if (ofRuntime.value === ofSchedule.value) return;
-    report.warning(ofRuntime.at, "`vus` of [runtime] differs from that of [schedule]", "the one of [schedule] holds");
-  }
-}
-
-/** The key of [schedule] that stands in for `vus`. */
-const FIXED_BY: Readonly<Record<Schedule["type"], string | null>> = {
-  constant: null,
-  ramp: "end_vus",
-  spike: "baseline_vus",
-  steps: "steps",
-};

@@ -5,10 +5,13 @@ import type { Target } from "../model/scenario.ts";
 import { parseBaseUrl } from "./base-url.ts";
 import type { ScenarioFiles } from "./files.ts";
 import { resolveHeaders } from "./headers.ts";
-import type { Report, Span } from "./problem.ts";
+import type { Report } from "./problem.ts";
+import { resolveAuth } from "./resolve-auth.ts";
 import { checkTlsKeys, resolveTls } from "./resolve-tls.ts";
 import { SCENARIO_SHAPE, type ScenarioValue, type TargetValue } from "./scenario-shape.ts";
 import type { Located } from "./shape.ts";
+import type { TemplateScope } from "./template-scope.ts";
+import { placeWithin } from "./text-place.ts";
 import { reportTwins } from "./unique.ts";
 
 const { keys: DEFAULTS } = SCENARIO_SHAPE.keys.targets.item;
@@ -19,9 +22,10 @@ export function resolveTargets(
   connectionsMax: number,
   files: ScenarioFiles,
   checkTls: CheckTls,
+  scope: TemplateScope,
   report: Report,
 ): readonly Target[] {
-  const resolve = (target: TargetValue) => resolveTarget(target, connectionsMax, files, checkTls, report);
+  const resolve = (target: TargetValue) => resolveTarget(target, connectionsMax, files, checkTls, scope, report);
   if (fields.targets === undefined) return fields.target === undefined ? [] : [resolve(fields.target)];
   reportTwins(
     fields.targets.value.map((target) => target.fields.name),
@@ -36,6 +40,7 @@ function resolveTarget(
   connectionsMax: number,
   files: ScenarioFiles,
   checkTls: CheckTls,
+  scope: TemplateScope,
   report: Report,
 ): Target {
   const { fields } = target;
@@ -62,7 +67,11 @@ function resolveTarget(
     maxConnections: maxConnections?.value ?? null,
     maxStreamsPerConnection: fields.max_streams_per_connection?.value ?? DEFAULTS.max_streams_per_connection.default,
     connectionTimeoutNs: nsFromMs(fields.connection_timeout_ms?.value ?? DEFAULTS.connection_timeout_ms.default),
-    headers: resolveHeaders(fields.headers, report),
+    headers: [
+      ...resolveHeaders(fields.headers, "target", scope, report),
+      ...resolveAuth(fields.auth, fields.headers, "target", scope, report),
+    ],
+    cookies: fields.cookies?.value ?? DEFAULTS.cookies.default,
     weight: weighted?.value ?? DEFAULTS.weight.default,
   };
   if (url !== undefined) checkStreams(target, resolved, report);
@@ -74,17 +83,11 @@ function resolveBaseUrl(url: Located<string> | undefined, report: Report) {
   const parsed = parseBaseUrl(url.value);
   if (!("message" in parsed)) return parsed;
   report.problem(
-    partOf(url, parsed.start, parsed.end),
+    placeWithin(report.text, url, parsed.start, parsed.end),
     `\`base_url\` ${parsed.message}`,
     'as in "http://127.0.0.1:8080"',
   );
   return undefined;
-}
-
-/** The place of characters [start, end) of a text in quotes; of the whole text when it is written with escapes. */
-function partOf({ at, value }: Located<string>, start: number, end: number): Span {
-  const plain = at.length === value.length + 2;
-  return plain ? { line: at.line, column: at.column + 1 + start, length: Math.max(1, end - start) } : at;
 }
 
 /** Without TLS nothing is negotiated, so "auto" is HTTP/1.1. */

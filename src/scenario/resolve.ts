@@ -3,23 +3,23 @@
  * runs, whatever else is wrong, so that all problems are reported; a scenario with problems is not used.
  */
 import { CONNECTIONS_MAX, EVENT_LOG_BYTES_MAX, PROGRAM_MEMORY_MB_MAX } from "../base/limits.ts";
-import { nsFromMs, nsFromSeconds } from "../base/units.ts";
+import { nsFromSeconds } from "../base/units.ts";
 import type { CheckTls } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { checkVariables } from "./check-variables.ts";
 import type { ScenarioFiles } from "./files.ts";
 import { FILE_START, type Report } from "./problem.ts";
 import { resolveCriteria } from "./resolve-criteria.ts";
-import { resolveRequests, resolveSequence } from "./resolve-requests.ts";
+import { resolveData } from "./resolve-data.ts";
+import { resolveFlows } from "./resolve-flows.ts";
+import { resolveRequests } from "./resolve-requests.ts";
+import { resolveResponses } from "./resolve-responses.ts";
 import { type Overrides, resolveRun } from "./resolve-run.ts";
 import { resolveTargets } from "./resolve-target.ts";
-import {
-  BYTES_PER_MB,
-  type LimitsValue,
-  SCENARIO_SHAPE,
-  type ScenarioValue,
-  type ThinkTimeValue,
-} from "./scenario-shape.ts";
+import { BYTES_PER_MB, type LimitsValue, SCENARIO_SHAPE, type ScenarioValue } from "./scenario-shape.ts";
 import { parseSeed, SEED_WORDS } from "./seed.ts";
+import { TemplateScope } from "./template-scope.ts";
+import type { ValueSource } from "./value-source.ts";
 
 export interface ResolveOptions {
   /** The scenario file's path, for its default name. */
@@ -27,21 +27,26 @@ export interface ResolveOptions {
   readonly overrides: Overrides;
   readonly files: ScenarioFiles;
   readonly checkTls: CheckTls;
+  readonly values: ValueSource;
   readonly report: Report;
 }
 
 /** The scenario, or null when the run cannot be known. It is of use only when the report holds no problem. */
 export function resolveScenario(value: ScenarioValue, options: ResolveOptions): Scenario | null {
-  const { overrides, files, checkTls, report } = options;
+  const { overrides, files, checkTls, values, report } = options;
   const { fields } = value;
   const limits = resolveLimits(fields.limits);
-  const targets = resolveTargets(value, limits.connectionsMax, files, checkTls, report);
-  const requests = resolveRequests(value, files, report);
-  const sequence = resolveSequence(fields.sequence, requests, fields.requests?.value ?? [], report);
-  const criteria = resolveCriteria(fields.assertions, requests, report);
-  const thinkTime = resolveThinkTime(fields.think_time, report);
+  const openData = resolveData(value, values, report);
+  const responses = resolveResponses(fields.requests?.value ?? [], openData.names, report);
+  const scope = new TemplateScope(openData, responses.variables, values, report);
+  const targets = resolveTargets(value, limits.connectionsMax, files, checkTls, scope, report);
+  const requests = resolveRequests(value, targets, files, scope, report);
+  const data = openData.finish();
+  const { flows, sources } = resolveFlows(value, requests, report);
+  checkVariables(scope.uses, flows, responses, requests, report);
   const seed = resolveSeed(overrides.seed, report) ?? fields.runtime?.fields.prng_seed?.value ?? null;
-  const run = resolveRun(value, overrides, report);
+  const run = resolveRun(value, sources, overrides, report);
+  const criteria = resolveCriteria(fields.assertions, requests, run?.durationNs ?? null, report);
   if (run === null) return null;
   const { graceful_stop_seconds: graceful } = SCENARIO_SHAPE.keys.runtime.keys;
   return {
@@ -51,8 +56,12 @@ export function resolveScenario(value: ScenarioValue, options: ResolveOptions): 
     gracefulStopNs: nsFromSeconds(fields.runtime?.fields.graceful_stop_seconds?.value ?? graceful.default),
     targets,
     requests,
-    sequence,
-    thinkTime,
+    flows,
+    data,
+    secrets: scope.secrets,
+    variables: responses.variables,
+    captures: responses.captures,
+    rules: responses.rules,
     criteria,
     limits,
   };
@@ -83,19 +92,6 @@ function resolveSeed(seed: string | undefined, report: Report): string | undefin
   if (parsed === undefined)
     report.problem(FILE_START, "the seed of the command line is no seed", `expected ${SEED_WORDS}`);
   return parsed;
-}
-
-function resolveThinkTime(thinkTime: ThinkTimeValue | undefined, report: Report): Scenario["thinkTime"] {
-  const fields = thinkTime?.fields;
-  if (fields?.duration_ms !== undefined) {
-    const pauseNs = nsFromMs(fields.duration_ms.value);
-    return { minNs: pauseNs, maxNs: pauseNs };
-  }
-  if (fields?.min_ms === undefined || fields.max_ms === undefined) return { minNs: 0, maxNs: 0 };
-  if (fields.min_ms.value > fields.max_ms.value) {
-    report.problem(fields.max_ms.at, "`max_ms` is below `min_ms`", `expected at least ${fields.min_ms.value}`);
-  }
-  return { minNs: nsFromMs(fields.min_ms.value), maxNs: nsFromMs(fields.max_ms.value) };
 }
 
 function resolveLimits(limits: LimitsValue | undefined): Scenario["limits"] {

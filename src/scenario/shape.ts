@@ -55,6 +55,8 @@ export interface ListShape extends Described {
 /** A table with keys of the user's choice and values of one shape. */
 export interface MapShape extends Described {
   readonly kind: "map";
+  /** An ECMAScript regular expression for every key, and what it asks for in words. */
+  readonly names?: { readonly regex: string; readonly says: string };
   readonly value: Shape;
   readonly entriesMax: number;
 }
@@ -74,13 +76,29 @@ export interface TableShape extends Described {
   readonly anyOf?: readonly string[];
 }
 
+/** A value of one of several kinds; no two options take the same kind of TOML value. */
+export interface EitherShape extends Described {
+  readonly kind: "either";
+  readonly options: readonly Shape[];
+  /** What is expected, where the options' own words say it badly. */
+  readonly words?: string;
+}
+
 /** A key of the contract that this version refuses: never in the schema, and named when it is used. */
 export interface NotYetShape {
   readonly kind: "notYet";
   readonly doc: string;
 }
 
-export type Shape = TextShape | NumberShape | BooleanShape | SeedShape | ListShape | MapShape | TableShape;
+export type Shape =
+  | TextShape
+  | NumberShape
+  | BooleanShape
+  | SeedShape
+  | ListShape
+  | MapShape
+  | TableShape
+  | EitherShape;
 export type KeyShape = Shape | NotYetShape;
 
 /** A checked value and its places. `key` is where its name stands; for an item of a list, the item itself. */
@@ -114,4 +132,6 @@ export type ValueOf<S> = S extends { kind: "text"; choices: readonly (infer C)[]
             ? Located<ReadonlyMap<string, ValueOf<V>>>
             : S extends { kind: "table"; keys: infer K }
               ? TableValue<{ readonly [P in keyof K]?: ValueOf<K[P]> | undefined }>
-              : never;
+              : S extends { kind: "either"; options: readonly (infer O)[] }
+                ? ValueOf<O>
+                : never;

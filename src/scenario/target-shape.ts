@@ -1,6 +1,7 @@
 /** The keys of [target] and [[targets]]: where requests go, over which protocol, and how TLS is spoken. */
 import { CONNECTIONS_MAX, STREAMS_PER_CONNECTION_MAX, TIMEOUT_MS_MAX, TLS_CIPHERS_CHARS_MAX } from "../base/limits.ts";
 import { HTTP_VERSIONS, TLS_VERSIONS } from "../model/scenario.ts";
+import { AUTH_SHAPE } from "./auth-shape.ts";
 import { FILE, HEADER_VALUE, HEADERS, SECONDS_MIN } from "./value-shapes.ts";
 
 export const TARGET_KEYS = {
@@ -74,4 +75,10 @@ export const TARGET_KEYS = {
     doc: "Longest time for a connection to open, in milliseconds.",
   },
   headers: { ...HEADERS, value: HEADER_VALUE, doc: "Headers of every request; a request's own override them." },
+  auth: AUTH_SHAPE,
+  cookies: {
+    kind: "boolean",
+    default: false,
+    doc: "Whether each user keeps the cookies that this target sets, and sends them back.",
+  },
 } as const;

@@ -21,8 +21,14 @@ export function durationWords(ns: number): string {
 
 /** "1 user", "20 users", "100,000 users". */
 export function countWords(count: number, noun: string): string {
-  const digits = String(count).replace(/\B(?=(?:[0-9]{3})+$)/g, ",");
-  return `${digits} ${noun}${count === 1 ? "" : "s"}`;
+  return `${numberWords(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** "0.5", "300", "100,000.25". */
+export function numberWords(value: number): string {
+  const [whole, fraction] = String(value).split(".");
+  const digits = whole!.replace(/\B(?=(?:[0-9]{3})+$)/g, ",");
+  return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
 /** A share of 1 as "12.5 %". */

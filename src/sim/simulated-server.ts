@@ -33,24 +33,28 @@ export class SimulatedServer {
   readonly #errorBelow: number;
   readonly #dropFrom: number;
 
-  /** @param seed unsigned 64-bit decimal. @param userCount users are 0 .. userCount - 1. */
-  constructor(model: ServerModel, seed: string, userCount: number) {
+  /** @param seed unsigned 64-bit decimal. @param places of users at once. */
+  constructor(model: ServerModel, seed: string, places: number) {
     this.#model = model;
-    this.#streams = new RandomStreams(seed, userCount);
-    for (let user = 0; user < userCount; user++) this.#streams.assign(user, user, SERVER_STREAM);
+    this.#streams = new RandomStreams(seed, places);
     this.#pool = new WorkerPool(model.workers, model.queueMax);
     this.#serviceNs = quantileOf(model.serviceTime);
     this.#errorBelow = Math.round(model.errorRatio * TWO_POW_32);
     this.#dropFrom = TWO_POW_32 - Math.round(model.dropRatio * TWO_POW_32);
   }
 
+  /** A user comes, with a stream of chances of its own. */
+  welcome(place: number, user: number): void {
+    this.#streams.assign(place, user, SERVER_STREAM);
+  }
+
   /**
-   * A request of `user` arrives at `arrivalNs`, not before the one before it; sets `status` and returns when the
+   * A request of the user at `place` arrives at `arrivalNs`, not before the one before it; sets `status` and returns when the
    * server is done with it. Both times are worked time (see stall-clock).
    */
-  arrive(user: number, arrivalNs: number): number {
-    const fate = this.#streams.u32(user);
-    const usualNs = this.#serviceNs(this.#streams.u32(user));
+  arrive(place: number, arrivalNs: number): number {
+    const fate = this.#streams.u32(place);
+    const usualNs = this.#serviceNs(this.#streams.u32(place));
     const beginNs = this.#pool.beginOf(arrivalNs);
     if (beginNs < 0) {
       this.status = this.#model.whenFull === "reset" ? CONNECTION_RESET : STATUS_UNAVAILABLE;

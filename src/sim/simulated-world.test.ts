@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import { scenario } from "../../test/support/engine-play.ts";
 import { EntryRing } from "../base/entry-ring.ts";
+import { Places } from "../base/places.ts";
 import { NEVER } from "../base/units.ts";
 import { CLOSE_CODES, KIND, KIND_NAMES, RESPONSE_REUSED } from "../model/entry.ts";
 import { loadModel } from "../scenario/load-model.ts";
+import { SimulatedAnswers } from "./simulated-answers.ts";
 import { SimulatedWorld } from "./simulated-world.ts";
 
 const MS = 1e6;
@@ -20,7 +23,12 @@ interface Input {
 function worldOf(text: string, roundTripNs = 0) {
   const loaded = loadModel(`[service_time]\nduration_ms = 10\n${text}`);
   if ("problems" in loaded) throw new Error(loaded.problems[0]!.message);
-  const world = new SimulatedWorld({ ...loaded.model, roundTripNs }, "1", 4);
+  const world = new SimulatedWorld(
+    { ...loaded.model, roundTripNs },
+    "1",
+    Places.fixed(4),
+    new SimulatedAnswers(scenario({}), () => new Uint8Array(32)),
+  );
   const commands = new EntryRing(16);
   const command = (kind: number, user: number, nowNs: number, latenessNs = 0): void => {
     commands.push(kind, user, 0, 0, 0, latenessNs, 100);

@@ -9,19 +9,24 @@
  * real one would. Each user has one connection, which costs no time to open and is lost when a request on it fails or
  * is cancelled.
  */
+import { assert } from "../base/assert.ts";
 import { EntryRing } from "../base/entry-ring.ts";
 import { TURN_WAKES_MAX } from "../base/limits.ts";
+import { NO_PLACE, type Places } from "../base/places.ts";
 import { Timers } from "../base/timers.ts";
 import { NEVER } from "../base/units.ts";
 import { CLOSE_CODES, FAILED_SENT, KIND, PROTOCOL_CODES, RESPONSE_REUSED } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { World } from "../model/ports.ts";
 import type { ServerModel } from "../model/server-model.ts";
+import type { SimulatedAnswers } from "./simulated-answers.ts";
 import { CONNECTION_RESET, SimulatedServer } from "./simulated-server.ts";
 import { StallClock } from "./stall-clock.ts";
 
 export class SimulatedWorld implements World {
   readonly inputs: EntryRing;
+  readonly #places: Places;
+  readonly #answers: SimulatedAnswers;
   readonly #responseBytes: number;
   readonly #server: SimulatedServer;
   /** The server's clock as requests reach it, and as its answers leave it: a round trip apart. */
@@ -29,10 +34,11 @@ export class SimulatedWorld implements World {
   readonly #departures: StallClock;
   readonly #toServerNs: number;
   readonly #toClientNs: number;
-  /** By user: when the server is done with the request, in time worked. */
+  /** By place of a user: when the server is done with the request, in time worked. */
   readonly #ends: Timers;
 
-  // By user: the request in flight, and the connection.
+  // By place of a user: the request in flight, and the connection.
+  readonly #request: Uint16Array;
   readonly #status: Uint16Array;
   readonly #issuedNs: Float64Array;
   readonly #latenessNs: Float64Array;
@@ -41,17 +47,24 @@ export class SimulatedWorld implements World {
   readonly #bytesIn: Float64Array;
   readonly #bytesOut: Float64Array;
 
-  /** @param seed unsigned 64-bit decimal. @param userCount users are 0 .. userCount - 1. */
-  constructor(model: ServerModel, seed: string, userCount: number) {
-    // A command gives at most one input, and a turn drains what the commands of the one before it gave.
-    this.inputs = new EntryRing(2 * userCount + 8 * TURN_WAKES_MAX);
+  /** @param seed unsigned 64-bit decimal. @param places of the users, the world's own. */
+  constructor(model: ServerModel, seed: string, places: Places, answers: SimulatedAnswers) {
+    const userCount = places.capacity;
+    // Every user may be answered in a turn, which drains what the commands of the one before it gave.
+    this.inputs = new EntryRing((1 + answers.inputsMax) * userCount + 8 * TURN_WAKES_MAX);
+    this.#places = places;
+    this.#answers = answers;
     this.#responseBytes = model.responseBytes;
     this.#server = new SimulatedServer(model, seed, userCount);
+    if (places.isFixed) {
+      for (let place = 0; place < userCount; place++) this.#server.welcome(place, places.identityOf(place));
+    }
     this.#arrivals = new StallClock(model.stalls);
     this.#departures = new StallClock(model.stalls);
     this.#toServerNs = Math.floor(model.roundTripNs / 2);
     this.#toClientNs = model.roundTripNs - this.#toServerNs;
     this.#ends = new Timers(userCount);
+    this.#request = new Uint16Array(userCount);
     this.#status = new Uint16Array(userCount);
     this.#issuedNs = new Float64Array(userCount);
     this.#latenessNs = new Float64Array(userCount);
@@ -76,16 +89,22 @@ export class SimulatedWorld implements World {
     const user = commands.identity[at]!;
     switch (commands.kind[at]) {
       case KIND.request_issued:
-        this.#send(user, commands, at, nowNs);
+        this.#send(this.#placeFor(user), commands, at, nowNs);
         return;
       case KIND.request_timed_out:
-      case KIND.request_unfinished:
-        this.#ends.clear(user);
-        this.#disconnect(user, CLOSE_CODES.cancelled);
+      case KIND.request_unfinished: {
+        const place = this.#places.find(user);
+        this.#ends.clear(place);
+        this.#disconnect(place, CLOSE_CODES.cancelled);
         return;
-      case KIND.user_retired:
-        this.#disconnect(user, CLOSE_CODES.retired);
+      }
+      case KIND.user_retired: {
+        const place = this.#places.find(user);
+        if (place === NO_PLACE) return;
+        this.#disconnect(place, CLOSE_CODES.retired);
+        this.#places.release(place);
         return;
+      }
     }
   }
 
@@ -97,43 +116,56 @@ export class SimulatedWorld implements World {
   }
 
   shutdown(): void {
-    for (let user = 0; user < this.#sent.length; user++) this.#disconnect(user, CLOSE_CODES.retired);
+    for (let place = 0; place < this.#sent.length; place++) this.#disconnect(place, CLOSE_CODES.retired);
   }
 
-  #send(user: number, commands: EntryRing, at: number, nowNs: number): void {
-    if (this.#sent[user] === 0) {
-      this.inputs.push(KIND.connection_opened, user, PROTOCOL_CODES["http1.1"], commands.flags[at]!, user);
+  #placeFor(user: number): number {
+    const found = this.#places.find(user);
+    if (found !== NO_PLACE) return found;
+    const place = this.#places.take(user);
+    assert(place !== NO_PLACE, "there is a place for every user that may be alive");
+    this.#server.welcome(place, user);
+    return place;
+  }
+
+  #send(place: number, commands: EntryRing, at: number, nowNs: number): void {
+    if (this.#sent[place] === 0) {
+      const user = this.#places.identityOf(place);
+      this.inputs.push(KIND.connection_opened, place, PROTOCOL_CODES["http1.1"], commands.flags[at]!, user);
     }
-    this.#sent[user]!++;
-    this.#bytesOut[user]! += commands.c[at]!;
-    this.#issuedNs[user] = nowNs;
-    this.#latenessNs[user] = commands.b[at]!;
+    this.#sent[place]!++;
+    this.#bytesOut[place]! += commands.c[at]!;
+    this.#issuedNs[place] = nowNs;
+    this.#latenessNs[place] = commands.b[at]!;
+    this.#request[place] = commands.code[at]!;
     const arrivalNs = this.#arrivals.workedAt(nowNs + this.#toServerNs);
-    this.#ends.set(user, this.#server.arrive(user, arrivalNs));
-    this.#status[user] = this.#server.status;
+    this.#ends.set(place, this.#server.arrive(place, arrivalNs));
+    this.#status[place] = this.#server.status;
   }
 
   /** The end of the user's request reaches the client. */
-  #deliver(user: number, nowNs: number): void {
-    const status = this.#status[user]!;
-    const latenessNs = this.#latenessNs[user]!;
+  #deliver(place: number, nowNs: number): void {
+    const user = this.#places.identityOf(place);
+    const status = this.#status[place]!;
+    const latenessNs = this.#latenessNs[place]!;
     if (status === CONNECTION_RESET) {
       this.inputs.push(KIND.request_failed, user, FAILED_SENT, FAILURE_CODES.connection_reset, 0, latenessNs);
-      this.#disconnect(user, CLOSE_CODES.failure);
+      this.#disconnect(place, CLOSE_CODES.failure);
       return;
     }
-    const reused = this.#sent[user] === 1 ? 0 : RESPONSE_REUSED;
-    const elapsedNs = nowNs - this.#issuedNs[user]!;
-    this.#bytesIn[user]! += this.#responseBytes;
-    this.inputs.push(KIND.response_received, user, reused, status, this.#responseBytes, latenessNs, elapsedNs);
+    const reused = this.#sent[place] === 1 ? 0 : RESPONSE_REUSED;
+    const flags = reused | this.#answers.judge(this.inputs, user, this.#request[place]!, status);
+    const elapsedNs = nowNs - this.#issuedNs[place]!;
+    this.#bytesIn[place]! += this.#responseBytes;
+    this.inputs.push(KIND.response_received, user, flags, status, this.#responseBytes, latenessNs, elapsedNs);
   }
 
-  #disconnect(user: number, reason: number): void {
-    const sent = this.#sent[user]!;
+  #disconnect(place: number, reason: number): void {
+    const sent = this.#sent[place]!;
     if (sent === 0) return;
-    this.inputs.push(KIND.connection_closed, user, 0, reason, sent, this.#bytesIn[user]!, this.#bytesOut[user]!);
-    this.#sent[user] = 0;
-    this.#bytesIn[user] = 0;
-    this.#bytesOut[user] = 0;
+    this.inputs.push(KIND.connection_closed, place, 0, reason, sent, this.#bytesIn[place]!, this.#bytesOut[place]!);
+    this.#sent[place] = 0;
+    this.#bytesIn[place] = 0;
+    this.#bytesOut[place] = 0;
   }
 }

@@ -70,18 +70,18 @@ export class Exchange {
   }
 
   /** Sends a whole answer as soon as the server is not frozen. */
-  answer(status: number, type: string, body: string | Uint8Array): void {
-    this.whenThawed(() => this.answerAtOnce(status, type, body));
+  answer(status: number, type: string, body: string | Uint8Array, headers: OutgoingHttpHeaders = {}): void {
+    this.whenThawed(() => this.answerAtOnce(status, type, body, headers));
   }
 
   /** Sends a whole answer, even from a frozen server. */
-  answerAtOnce(status: number, type: string, body: string | Uint8Array): void {
+  answerAtOnce(status: number, type: string, body: string | Uint8Array, headers: OutgoingHttpHeaders = {}): void {
     this.#settleAnswered(status);
     const { carrier } = this;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const bodiless = headersWithoutContent(status);
     const hasBody = bodiless === null && this.wantsBody;
-    carrier.head(status, bodiless ?? { "content-type": type, "content-length": bytes.length }, hasBody);
+    carrier.head(status, bodiless ?? { "content-type": type, "content-length": bytes.length, ...headers }, hasBody);
     if (hasBody) carrier.body.end(bytes);
     else carrier.body.end();
   }

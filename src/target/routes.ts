@@ -1,5 +1,6 @@
 /** The table of routes, and how a path finds its own. */
 import type { Exchange } from "./exchange.ts";
+import { account, login, logout } from "./routes-accounts.ts";
 import { resetStats, stallAll, stats } from "./routes-control.ts";
 import { drop, flaky } from "./routes-failing.ts";
 import { garbage, infiniteBody, infiniteHeaders, shortBody } from "./routes-misbehaving.ts";
@@ -20,6 +21,12 @@ export interface Match {
   readonly keepsBody: boolean;
 }
 
+/** Routes for one method. */
+const OF_METHOD: ReadonlyMap<string, Handler> = new Map([
+  ["POST /login", login],
+  ["POST /logout", logout],
+]);
+
 const CONTROL: ReadonlyMap<string, Handler> = new Map([
   ["GET /stats", stats],
   ["POST /stats/reset", resetStats],
@@ -28,6 +35,7 @@ const CONTROL: ReadonlyMap<string, Handler> = new Map([
 
 const FIXED: ReadonlyMap<string, Handler> = new Map([
   ["/", root],
+  ["/account", account],
   ["/body/infinite", infiniteBody],
   ["/body/short", shortBody],
   ["/chunked", chunked],
@@ -43,6 +51,8 @@ const FIXED: ReadonlyMap<string, Handler> = new Map([
   ["/stream", stream],
 ]);
 
+const WANTS_BODY: ReadonlySet<Handler> = new Set([echo, login]);
+
 /** Routes whose last segment is a parameter: what stands before it, its name, the handler. */
 const WITH_PARAMETER: ReadonlyMap<string, readonly [name: string, handler: Handler]> = new Map([
   ["/bytes/", ["n", bytes] as const],
@@ -54,8 +64,10 @@ const WITH_PARAMETER: ReadonlyMap<string, readonly [name: string, handler: Handl
 export function matchRoute(method: string, path: string): Match | null {
   const control = CONTROL.get(`${method} ${path}`);
   if (control !== undefined) return { handler: control, parameter: null, control: true, keepsBody: false };
-  const fixed = FIXED.get(path);
-  if (fixed !== undefined) return { handler: fixed, parameter: null, control: false, keepsBody: fixed === echo };
+  const fixed = FIXED.get(path) ?? OF_METHOD.get(`${method} ${path}`);
+  if (fixed !== undefined) {
+    return { handler: fixed, parameter: null, control: false, keepsBody: WANTS_BODY.has(fixed) };
+  }
   const segmentAt = path.lastIndexOf("/") + 1;
   const open = WITH_PARAMETER.get(path.slice(0, segmentAt));
   if (open === undefined) return null;

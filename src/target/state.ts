@@ -1,4 +1,5 @@
 /** What one running server holds, shared by all its requests. */
+import { Accounts } from "./accounts.ts";
 import { Chances } from "./chances.ts";
 import { nowNs } from "./clock.ts";
 import { Connections } from "./connections.ts";
@@ -9,6 +10,7 @@ import { Waits } from "./waits.ts";
 
 export class TargetState {
   readonly settings: Settings;
+  readonly accounts = new Accounts();
   readonly chances = new Chances();
   readonly connections = new Connections();
   readonly stalls: Stalls;

@@ -6,16 +6,17 @@ import { assert } from "../../src/base/assert.ts";
 import type { EntryRing } from "../../src/base/entry-ring.ts";
 import { CONNECT_BACKOFF_NS } from "../../src/base/limits.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
-import { FAILED_SENT, KIND, KIND_NAMES, RESPONSE_REUSED } from "../../src/model/entry.ts";
+import { FAILED_SENT, KIND, KIND_NAMES, RESPONSE_REUSED, STOP_CODES } from "../../src/model/entry.ts";
 import { FAILURE_CODES, failureKind } from "../../src/model/failure.ts";
 import type { EntrySink } from "../../src/model/ports.ts";
+import type { UserGroup } from "../../src/model/scenario.ts";
 import type { ExpectedOutcome } from "../../src/sim/expectation.ts";
+import { ArrivalBook } from "./arrival-book.ts";
+import { FlowBook, flowRules } from "./flow-book.ts";
 
 interface User {
   alive: boolean;
-  /** Steps since it was spawned. */
-  position: number;
-  iterations: number;
+  readonly flow: FlowBook;
   /** The request in flight; null between two. */
   request: {
     readonly atNs: number;
@@ -38,8 +39,9 @@ export class Books implements EntrySink {
   readonly #sink: EntrySink;
   readonly #owns: (user: number) => boolean;
   readonly #calmAtNs: number;
-  /** Requests of one iteration in order; null when each is drawn. */
-  readonly #steps: readonly number[] | null;
+  readonly #rules: ReturnType<typeof flowRules>;
+  /** Null in a closed model. */
+  readonly #arrivals: ArrivalBook | null;
   readonly #users = new Map<number, User>();
   readonly #open = new Set<number>();
   /** What the entries of this turn say of requests, a line each; and the requests that were given up. */
@@ -48,15 +50,17 @@ export class Books implements EntrySink {
   #turnNs = -1;
   #previousTurnNs = -1;
   #stopBegun = false;
+  #stopCode = 0;
 
-  constructor(plan: RunPlan, owns: (user: number) => boolean, calmAtNs: number, sink: EntrySink) {
+  constructor(plan: RunPlan, shard: number, shards: number, calmAtNs: number, sink: EntrySink) {
     this.#plan = plan;
-    this.#owns = owns;
+    this.#owns = (user) => user % shards === shard;
     this.#calmAtNs = calmAtNs;
     this.#sink = sink;
     this.inFlight = plan.scenario.targets.map(() => 0);
-    const { sequence } = plan.scenario;
-    this.#steps = sequence?.flatMap(({ request, repeat }) => Array.from({ length: repeat }, () => request)) ?? null;
+    this.#rules = flowRules(plan.scenario);
+    const [{ schedule }] = plan.scenario.groups as [UserGroup];
+    this.#arrivals = schedule.type === "arrivals" ? new ArrivalBook(plan.scenario, schedule, shard, shards) : null;
   }
 
   beginTurn(nowNs: number): void {
@@ -110,6 +114,7 @@ export class Books implements EntrySink {
     if (alive.length > 0) throw new Error(`users are left: ${alive.join(", ")}`);
     if (this.#open.size > 0) throw new Error(`connections are left: ${[...this.#open].join(", ")}`);
     assert(this.#stopBegun, "a run ends by a stop");
+    this.#arrivals?.end(this.#stopCode === STOP_CODES.duration);
   }
 
   #check(ring: EntryRing, at: number, nowNs: number): void {
@@ -121,22 +126,28 @@ export class Books implements EntrySink {
         assert(!user.alive, "a user was spawned twice");
         assert(!this.#stopBegun, "a user was spawned after the stop");
         user.alive = true;
-        user.position = 0;
+        user.flow.begin();
         user.settledAtNs = -1;
+        this.#arrivals?.came(identity);
         return;
       }
+      case KIND.arrival_dropped:
+        assert(this.#arrivals !== null && !this.#stopBegun, "an arrival was dropped where none comes");
+        this.#arrivals.dropped(identity, nowNs - ring.b[at]!);
+        return;
       case KIND.user_retired: {
         const user = this.#user(identity);
         assert(user.alive && user.request === null, "a user retired that was not there, or whose request is open");
-        assert(ring.a[at] === user.iterations, "a user retired with another number of iterations");
+        assert(ring.a[at] === user.flow.iterations, "a user retired with another number of iterations");
         user.alive = false;
+        this.#arrivals?.left();
         return;
       }
       case KIND.request_issued:
-        this.#issued(ring, at, this.#user(identity), nowNs);
+        this.#issued(ring, at, identity, nowNs);
         return;
       case KIND.response_received: {
-        const { plannedNs, atNs, what } = this.#settled(identity, nowNs, 0);
+        const { plannedNs, atNs, what } = this.#settled(identity, nowNs, ring.code[at]! < 400, 0);
         const sentNs = plannedNs + ring.b[at]!;
         const firstByteNs = sentNs + ring.c[at]!;
         assert(plannedNs <= atNs && atNs <= sentNs, "a request was sent before it was issued");
@@ -148,7 +159,7 @@ export class Books implements EntrySink {
       }
       case KIND.request_failed: {
         const sent = (ring.flags[at]! & FAILED_SENT) !== 0;
-        const { atNs, plannedNs, target, what } = this.#settled(identity, nowNs, sent ? 0 : CONNECT_BACKOFF_NS);
+        const { atNs, plannedNs, target, what } = this.#settled(identity, nowNs, false, sent ? 0 : CONNECT_BACKOFF_NS);
         assert(ring.code[at]! > 0, "a failure has a kind");
         // A healthy network may still be too slow for a short time limit.
         const isTooSlow =
@@ -165,17 +176,15 @@ export class Books implements EntrySink {
         return;
       }
       case KIND.request_timed_out: {
-        const { atNs, request, what } = this.#settled(identity, nowNs, 0);
+        const { atNs, request, what } = this.#settled(identity, nowNs, false, 0);
         this.#givenUp.push(what);
         assert(nowNs >= atNs + this.#plan.scenario.requests[request]!.timeoutNs, "a request timed out early");
         this.counts.timedOut++;
         return;
       }
       case KIND.request_unfinished: {
-        const { iterations } = this.#user(identity);
-        this.#givenUp.push(this.#settled(identity, nowNs, 0).what);
         // A request that was given up ends no iteration.
-        this.#user(identity).iterations = iterations;
+        this.#givenUp.push(this.#over(this.#user(identity), nowNs, 0).what);
         assert(this.#stopBegun, "a request was given up without a stop");
         this.counts.unfinished++;
         return;
@@ -198,6 +207,7 @@ export class Books implements EntrySink {
       case KIND.stop_begun:
         assert(!this.#stopBegun, "a run stops once");
         this.#stopBegun = true;
+        this.#stopCode = ring.code[at]!;
         return;
       case KIND.target_resolved:
       case KIND.heartbeat:
@@ -210,7 +220,8 @@ export class Books implements EntrySink {
     }
   }
 
-  #issued(ring: EntryRing, at: number, user: User, nowNs: number): void {
+  #issued(ring: EntryRing, at: number, identity: number, nowNs: number): void {
+    const user = this.#user(identity);
     const { scenario, rendered } = this.#plan;
     const request = ring.code[at]!;
     const target = ring.flags[at]!;
@@ -229,11 +240,16 @@ export class Books implements EntrySink {
     );
     const form = request * scenario.targets.length + target;
     assert(ring.a[at] === rendered.hash[form] && ring.c[at] === rendered.bytes[form], "the rendered request differs");
-    const length = this.#steps?.length ?? 1;
-    if (this.#steps !== null) assert(this.#steps[user.position % length] === request, "the sequence was not kept");
-    if (user.settledAtNs >= 0)
-      this.#checkPause(plannedNs - user.settledAtNs - user.backoffNs, user.position % length === 0);
-    assert(user.iterations < (scenario.iterations ?? Number.MAX_SAFE_INTEGER), "a user has done its iterations");
+    if (user.settledAtNs < 0) {
+      this.#arrivals?.planned(identity, plannedNs);
+    } else {
+      const { minNs, maxNs } = user.flow.pause;
+      const pauseNs = plannedNs - user.settledAtNs - user.backoffNs;
+      assert(pauseNs >= minNs && pauseNs <= maxNs, "a pause is not as long as the scenario says");
+    }
+    const iterationsMax = this.#arrivals === null ? (scenario.iterations ?? Number.MAX_SAFE_INTEGER) : 1;
+    assert(user.flow.iterations < iterationsMax, "a user has done its iterations");
+    user.flow.issue(request);
     const { method, path } = scenario.requests[request]!;
     const what = `${method} ${scenario.targets[target]!.basePath}${path}`;
     user.request = { atNs: nowNs, plannedNs, request, target, what };
@@ -241,20 +257,19 @@ export class Books implements EntrySink {
     this.counts.issued++;
   }
 
-  #checkPause(pauseNs: number, betweenIterations: boolean): void {
-    const { minNs, maxNs } = betweenIterations ? this.#plan.scenario.thinkTime : { minNs: 0, maxNs: 0 };
-    assert(pauseNs >= minNs && pauseNs <= maxNs, "a pause is not as long as the scenario says");
+  #settled(identity: number, nowNs: number, succeeded: boolean, backoffNs: number): NonNullable<User["request"]> {
+    const user = this.#user(identity);
+    const request = this.#over(user, nowNs, backoffNs);
+    user.flow.settle(request.request, succeeded);
+    return request;
   }
 
-  #settled(identity: number, nowNs: number, backoffNs: number): NonNullable<User["request"]> {
-    const user = this.#user(identity);
+  #over(user: User, nowNs: number, backoffNs: number): NonNullable<User["request"]> {
     const { request } = user;
     assert(request !== null, "an outcome belongs to no request");
     user.request = null;
-    user.position++;
     user.settledAtNs = nowNs;
     user.backoffNs = backoffNs;
-    if (user.position % (this.#steps?.length ?? 1) === 0) user.iterations++;
     this.inFlight[request.target]!--;
     return request;
   }
@@ -262,7 +277,8 @@ export class Books implements EntrySink {
   #user(identity: number): User {
     let user = this.#users.get(identity);
     if (user === undefined) {
-      user = { alive: false, position: 0, iterations: 0, request: null, settledAtNs: -1, backoffNs: 0 };
+      const flow = new FlowBook(this.#plan.scenario, this.#rules);
+      user = { alive: false, flow, request: null, settledAtNs: -1, backoffNs: 0 };
       this.#users.set(identity, user);
     }
     return user;

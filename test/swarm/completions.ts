@@ -49,7 +49,7 @@ function simulated(world: World, model: ServerModel): { readonly fingerprint: st
 
 /** Every entry of the ledger through the same checker as in the byte world. */
 function checkEntries(world: World, image: Uint8Array): void {
-  const books = new Books(planFor(world.scenario), () => true, Number.MAX_SAFE_INTEGER, NOWHERE);
+  const books = new Books(planFor(world.scenario), 0, 1, Number.MAX_SAFE_INTEGER, NOWHERE);
   const ring = new EntryRing(1);
   let turnNs = -1;
   read(image, ({ timeNs, kind, identity, flags, code, a, b, c }, shard) => {

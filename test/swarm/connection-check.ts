@@ -10,8 +10,12 @@ import type { LinkView } from "../../src/sim/link.ts";
 export interface ShardLoad {
   readonly shard: number;
   readonly shards: number;
-  /** Users of the whole run. */
+  /** Users of this shard at once. */
+  readonly users: number;
+  /** Users of the whole run at once. */
   readonly usersMax: number;
+  /** They are arrivals, who share connections. */
+  readonly isOpen: boolean;
   readonly inFlight: number;
   /** The client wants a turn at once. */
   readonly isEager: boolean;
@@ -21,13 +25,14 @@ export function checkConnections(target: Target, links: readonly LinkView[], loa
   const { httpVersion, maxConnections } = target;
   assert(!links.some(({ isUnused }) => isUnused), "a connection that opened was not used with the next turn");
   if (httpVersion === "http2") checkMultiplexed(target, links, load);
+  else if (load.isOpen) checkShared(links, load, maxConnections === null ? load.users : shareOf(maxConnections, load));
   else if (maxConnections === null || maxConnections >= load.usersMax) checkOwn(links, load);
   else checkShared(links, load, shareOf(maxConnections, load));
 }
 
 function checkOwn(links: readonly LinkView[], load: ShardLoad): void {
   assert(waiting(links, load) === 0, "each request in flight has a connection of its own");
-  assert(links.length <= ownUsers(load), "more connections than users");
+  assert(links.length <= load.users, "more connections than users");
 }
 
 function checkShared(links: readonly LinkView[], load: ShardLoad, share: number): void {
@@ -40,7 +45,7 @@ function checkMultiplexed(target: Target, links: readonly LinkView[], load: Shar
   const { maxConnections, maxStreamsPerConnection } = target;
   const bound =
     maxConnections === null
-      ? Math.max(1, Math.ceil(ownUsers(load) / maxStreamsPerConnection))
+      ? Math.max(1, Math.ceil(load.users / maxStreamsPerConnection))
       : shareOf(maxConnections, load);
   const staying = links.filter(({ isLeaving }) => !isLeaving);
   assert(staying.length <= bound, "more connections than the scenario allows");
@@ -60,10 +65,6 @@ function waiting(links: readonly LinkView[], { inFlight }: ShardLoad): number {
 
 function hasRoom({ isOpening, isLeaving, awaiting, allowed }: LinkView): boolean {
   return !isOpening && !isLeaving && awaiting < allowed;
-}
-
-function ownUsers({ shard, shards, usersMax }: ShardLoad): number {
-  return Math.max(0, Math.ceil((usersMax - shard) / shards));
 }
 
 function shareOf(maxConnections: number, { shard, shards }: ShardLoad): number {

@@ -1,6 +1,6 @@
 /** Reads a ledger back as anyone would, from its bytes: verdict, books, and every decision replayed. */
+import { foldOf } from "../../src/drive/fold-of.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
-import { Fold } from "../../src/metrics/fold.ts";
 import { summarise } from "../../src/metrics/summarise.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Summary } from "../../src/model/summary.ts";
@@ -17,13 +17,7 @@ export function checkLedger(
   whole: boolean,
 ): Summary {
   const { scenario } = world;
-  const fold = new Fold({
-    usersMax: scenario.usersMax,
-    requests: scenario.requests,
-    shardCount: world.shards,
-    plannedEndNs: scenario.durationNs,
-    windows: () => {},
-  });
+  const fold = foldOf({ manifest, scenario }, () => {});
   const replay = new ReplayCheck(world, plan);
   const end = read(image, (entry, shard) => {
     fold.add(entry, shard);

@@ -24,7 +24,7 @@ export class ReplayCheck {
   constructor({ scenario, shards }: World, plan: RunPlan) {
     const numbers = Array.from({ length: shards }, (_, shard) => shard);
     this.#engines = numbers.map(
-      (shard) => new Engine({ scenario, seed: scenario.seed!, shard, shards, rendered: plan.rendered }),
+      (shard) => new Engine({ scenario, seed: scenario.seed!, shard, shards, rendered: plan.rendered, messages: null }),
     );
     this.#turns = numbers.map(() => ({ timeNs: -1, inputs: [], commands: [] }));
   }

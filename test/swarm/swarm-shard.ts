@@ -9,6 +9,7 @@ import { Client } from "../../src/client/client.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
 import { Turn } from "../../src/drive/turn.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { placesFor } from "../../src/engine/places-for.ts";
 import { BlockWriter } from "../../src/ledger/block-writer.ts";
 import { KIND } from "../../src/model/entry.ts";
 import { ByteNetwork } from "../../src/sim/byte-network.ts";
@@ -33,6 +34,8 @@ export class SwarmShard {
   readonly #network: ByteNetwork;
   readonly #writer: BlockWriter;
   readonly #turn: Turn;
+  /** Users of this shard, at most. */
+  readonly #users: number;
   #isShutDown = false;
   #nextStop = 0;
   #nextNs = 0;
@@ -43,9 +46,18 @@ export class SwarmShard {
     this.shard = shard;
     this.#world = world;
     this.#dice = new Dice(String(seed), OWNER_SHARD + shard);
-    this.#engine = new Engine({ scenario, seed: scenario.seed!, shard, shards, rendered: plan.rendered });
+    this.#engine = new Engine({
+      scenario,
+      seed: scenario.seed!,
+      shard,
+      shards,
+      rendered: plan.rendered,
+      messages: null,
+    });
     let network: ByteNetwork | null = null;
-    this.#client = new Client({ ...plan, shard, shards }, (events) => {
+    const places = placesFor(scenario, shard, shards);
+    this.#users = places.capacity;
+    this.#client = new Client({ ...plan, places, shard, shards }, (events) => {
       const targets = scenario.targets.map(({ host, httpVersion }) => ({
         named: host.endsWith(".example"),
         http2: httpVersion === "http2",
@@ -61,7 +73,7 @@ export class SwarmShard {
       () => memory,
       (block, bytes) => submit(new Uint8Array(block, 0, bytes)),
     );
-    this.books = new Books(plan, (user) => user % shards === shard, world.calmAtNs, this.#writer);
+    this.books = new Books(plan, shard, shards, world.calmAtNs, this.#writer);
     this.#turn = new Turn(this.#engine, this.#client, this.books);
   }
 
@@ -113,9 +125,18 @@ export class SwarmShard {
   #checkConnections(): void {
     const { scenario, shards } = this.#world;
     const isEager = this.#client.wakeAtNs() === 0;
+    const isOpen = scenario.groups.some(({ schedule }) => schedule.type === "arrivals");
     for (const [index, target] of scenario.targets.entries()) {
       const inFlight = this.books.inFlight[index]!;
-      const load = { shard: this.shard, shards, usersMax: scenario.usersMax, inFlight, isEager };
+      const load = {
+        shard: this.shard,
+        shards,
+        users: this.#users,
+        usersMax: scenario.usersMax,
+        isOpen,
+        inFlight,
+        isEager,
+      };
       checkConnections(target, this.#network.links(index), load);
     }
   }

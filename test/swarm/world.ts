@@ -4,10 +4,20 @@
  */
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from "../../src/base/units.ts";
 import { STOP_CODES } from "../../src/model/entry.ts";
-import { METHODS, type RequestSpec, type Scenario, type Schedule, type Target } from "../../src/model/scenario.ts";
+import {
+  type ClosedSchedule,
+  type Flow,
+  METHODS,
+  type RequestSpec,
+  type Scenario,
+  type SequenceStep,
+  type Target,
+  type UserGroup,
+} from "../../src/model/scenario.ts";
 import { beginningBefore, levels, rampThenHold, usersMaxUntil } from "../../src/scenario/phases.ts";
 import { Dice } from "../../src/sim/dice.ts";
 import { drawFaultPlan, type FaultPlan, HEAL_NS } from "../../src/sim/fault-plan.ts";
+import { drawTraffic } from "./traffic.ts";
 
 export interface World {
   readonly seed: number;
@@ -35,6 +45,7 @@ const REQUESTS_WANTED = 700;
 /** Streams of a world's seed that are no connection's. What HTTP/2 adds has its own: other worlds stay as they are. */
 const OWNER_WORLD = 0xffff_0000;
 const OWNER_HTTP2 = 0xffff_0300;
+const OWNER_TRAFFIC = 0xffff_0400;
 
 /** Chance per mille that a world knows HTTP/2, and that a target of it speaks nothing else. */
 const HTTP2_WORLDS = 333;
@@ -62,21 +73,41 @@ export function drawWorld(seed: number): World {
   const stepsPerIteration = sequence?.reduce((sum, { repeat }) => sum + repeat, 0) ?? 1;
   const byIterations = dice.chance(300);
   const iterations = byIterations ? dice.between(1, Math.ceil(REQUESTS_WANTED / users / stepsPerIteration)) : null;
-  const scenario: Scenario = {
+  const { schedule, ...run } = drawRun(dice, users, durationNs, byIterations);
+  const plainScenario: Scenario = {
     metadata: { name: `swarm ${seed}`, description: "", version: "", author: "", tags: [] },
-    ...drawRun(dice, users, durationNs, byIterations),
+    ...run,
+    identities: run.usersMax,
     iterations,
     seed: String(dice.below(2 ** 32)),
     gracefulStopNs: dice.pick([0, dice.below(20 * NS_PER_MS), dice.below(400 * NS_PER_MS)]),
     targets,
     requests,
-    sequence,
-    thinkTime,
+    flows: [
+      {
+        name: "",
+        weight: 1,
+        steps: sequence,
+        requests: requests.map((_, index) => index),
+        thinkTime,
+        onFailure: "continue",
+      },
+    ],
+    groups: [{ name: "", flows: [0], schedule, firstIdentity: 0, identities: run.usersMax }],
+    data: [],
+    secrets: [],
+    variables: [],
+    captures: [],
+    rules: [],
     criteria: dice.chance(500)
-      ? [{ name: "error_rate", request: null, measure: { kind: "error_rate" }, bound: 0.1 }]
+      ? [{ name: "error_rate", request: null, measure: { kind: "error_rate" }, bound: 0.1, abortAfterNs: null }]
       : [],
     limits: { eventLogBytesMax: 1e9, connectionsMax: 1e5, memoryBytesMax: 1e9 },
   };
+  const trafficDice = new Dice(String(seed), OWNER_TRAFFIC);
+  const scenario = unreachable
+    ? plainScenario
+    : drawTraffic(trafficDice, plainScenario, { shards, requests: REQUESTS_WANTED / stepsPerIteration, durationNs });
   const timeoutNsMax = Math.max(...requests.map(({ timeoutNs }) => timeoutNs));
   const drawn = drawFaultPlan(dice, http2Dice, {
     delayNsMax,
@@ -109,24 +140,32 @@ export function drawWorld(seed: number): World {
 /** One line for each part, in the order in which they are drawn. */
 export function describeWorld(world: World): string {
   const { scenario, faults } = world;
-  const { targets, requests, sequence, thinkTime, schedule } = scenario;
+  const { targets, requests } = scenario;
+  const [{ schedule }] = scenario.groups as [UserGroup];
   const ms = (ns: number): string => `${Math.round(ns / NS_PER_US) / 1000} ms`;
-  const phases = schedule.phases.map((p) => `${p.fromUsers}-${p.toUsers} for ${ms(p.durationNs)}`);
+  const phases =
+    schedule.type === "arrivals"
+      ? schedule.stages.map((s) => `${s.fromMicroRate}-${s.toMicroRate} for ${ms(s.durationNs)}`)
+      : schedule.phases.map((p) => `${p.fromUsers}-${p.toUsers} for ${ms(p.durationNs)}`);
+  const flows = scenario.flows.map(
+    ({ steps, requests: chosen, thinkTime, onFailure }) =>
+      `${steps?.map(({ request, repeat }) => `${request}x${repeat}`).join(" ") ?? `one of ${chosen.join(" ")}`}, think ${ms(thinkTime.minNs)}-${ms(thinkTime.maxNs)}, ${onFailure}`,
+  );
   const active = Object.entries(faults.perMille).filter(([, rate]) => rate > 0);
   return [
     `seed ${world.seed}: ${world.shards} shard(s), ${scenario.usersMax} users`,
     `  schedule ${schedule.type}: ${phases.join(", ")}; duration ${scenario.durationNs === null ? "none" : ms(scenario.durationNs)}, iterations ${scenario.iterations ?? "none"}`,
-    `  think ${ms(thinkTime.minNs)}-${ms(thinkTime.maxNs)}, graceful stop ${ms(scenario.gracefulStopNs)}, stops ${world.stops.map(({ atNs }) => ms(atNs)).join(", ") || "none"}`,
+    `  graceful stop ${ms(scenario.gracefulStopNs)}, stops ${world.stops.map(({ atNs }) => ms(atNs)).join(", ") || "none"}`,
     `  targets ${targets.map(({ host, httpVersion, maxConnections, maxStreamsPerConnection, connectionTimeoutNs }) => `${host} (${httpVersion}, ${maxConnections ?? "own"} connections x ${maxStreamsPerConnection}, ${ms(connectionTimeoutNs)} to connect)`).join(", ")}`,
-    `  requests ${requests.map(({ method, body, timeoutNs }) => `${method} ${body?.length ?? 0} B in ${ms(timeoutNs)}`).join(", ")}`,
-    `  sequence ${sequence === null ? "none, by weight" : sequence.map(({ request, repeat }) => `${request}x${repeat}`).join(" ")}`,
+    `  requests ${requests.map(({ method, body, timeoutNs }) => `${method} ${body instanceof Uint8Array ? body.length : 0} B in ${ms(timeoutNs)}`).join(", ")}`,
+    `  flows: ${flows.join("; ")}`,
     `  network: delay ${ms(faults.delayNsMax)}, service ${ms(faults.serviceNsMax)}, late ${ms(faults.lateNsMax)}, cut ${faults.cutPerMille}/1000, body ${faults.bodyBytesMax} B, unsent ${faults.unsentPerMille}/1000, heals at ${ms(faults.healAtNs)}`,
     `  faults per mille: ${active.map(([fault, rate]) => `${fault} ${rate}`).join(", ") || "none"}`,
     `  generator: lag ${ms(world.lagNsMax)}, stalls ${world.stallPerMille}/1000 of ${ms(world.stallNsMax)}; disk ${world.diskBytes} B`,
   ].join("\n");
 }
 
-function drawThinkTime(dice: Dice): Scenario["thinkTime"] {
+function drawThinkTime(dice: Dice): Flow["thinkTime"] {
   if (dice.chance(450)) return { minNs: 0, maxNs: 0 };
   const minNs = dice.pick([0, dice.below(5 * NS_PER_MS), dice.below(50 * NS_PER_MS)]);
   return { minNs, maxNs: minNs + dice.pick([0, dice.below(20 * NS_PER_MS)]) };
@@ -147,6 +186,7 @@ function drawTargets(dice: Dice, shards: number): Target[] {
       maxStreamsPerConnection: 1,
       connectionTimeoutNs: dice.between(NS_PER_MS, 200 * NS_PER_MS),
       headers: dice.chance(300) ? [["X-Target", String(i)]] : [],
+      cookies: false,
       weight: dice.between(1, 5),
     };
   });
@@ -182,11 +222,12 @@ function drawRequests(dice: Dice, targetCount: number): RequestSpec[] {
       timeoutNs: dice.pick([dice.between(NS_PER_MS, 10 * NS_PER_MS), dice.between(20 * NS_PER_MS, 300 * NS_PER_MS)]),
       weight: dice.between(1, 10),
       target: dice.chance(300) ? dice.below(targetCount) : null,
+      onFailure: null,
     };
   });
 }
 
-function drawSequence(dice: Dice, requestCount: number): NonNullable<Scenario["sequence"]> {
+function drawSequence(dice: Dice, requestCount: number): SequenceStep[] {
   return Array.from({ length: dice.between(1, 4) }, () => ({
     request: dice.below(requestCount),
     repeat: dice.pick([1, 1, dice.between(1, 4)]),
@@ -199,12 +240,12 @@ function drawRun(
   users: number,
   durationNs: number,
   byIterations: boolean,
-): Pick<Scenario, "usersMax" | "vus" | "durationNs" | "schedule"> {
-  const type: Schedule["type"] = byIterations ? "constant" : dice.pick(["constant", "ramp", "spike", "steps"]);
+): Pick<Scenario, "usersMax" | "vus" | "durationNs"> & { readonly schedule: ClosedSchedule } {
+  const type: ClosedSchedule["type"] = byIterations ? "constant" : dice.pick(["constant", "ramp", "spike", "steps"]);
   const endNs = byIterations && dice.chance(700) ? null : durationNs;
   const someNs = (): number => dice.between(1, Math.floor(durationNs / 2));
   const someUsers = (): number => dice.below(users + 1);
-  const all = ((): Schedule["phases"] => {
+  const all = ((): ClosedSchedule["phases"] => {
     switch (type) {
       case "constant":
         return levels([{ users, durationNs: endNs ?? 1_000 * NS_PER_SECOND }]);

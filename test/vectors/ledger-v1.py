@@ -73,7 +73,7 @@ block(FRAME, 0, 0, [entry_cell(0, 1, a=len(manifest_bytes)), *manifest_cells[:2]
 expect(FRAME, 0, 1, a=len(manifest_bytes), text=manifest)
 block(FRAME, 0, 0, manifest_cells[2:])
 
-# Two shards, their blocks interleaved; kinds 2 to 18.
+# Two shards, their blocks interleaved; kinds 2 to 18, and 21.
 shard_0 = [
     (1_000, 13, 0, 2, 0, 0, 1_500_000),
     (1_000, 2, 0),
@@ -83,9 +83,11 @@ shard_0 = [
     (3_500_000, 6, 0, 1, 200, 4096, 40_000, 2_000_000),
     (3_500_000, 5, 2, 255, 999, 0xFFFFFFFF, U48, U48),
     (3_500_001, 7, 2, 1, 4, 104, 2**32, 2**16),
+    (3_500_001, 21, 4, 0, 65_535),
+    (3_500_001, 6, 4, 6, 404, 0, 0, 0),
 ]
 shard_1 = [
-    (5_000, 4, 0xFFFFFFFF, 0, 1),
+    (5_000, 4, 0xFFFFFFFF, 0, 1, 0, 4_999),
     (5_000, 5, 1, 1, 0, 1, 0, 1),
     (2**32 + 1, 8, 1),
     (2**32 + 1, 12, 9, 0, 4, 3, 2**32 + 1, 2**47),
@@ -103,6 +105,20 @@ shard_0_end = [
 block(0, 1_000, 3_500_001, [cell(0, *e) for e in shard_0])
 block(1, 5_000, 2**32 + 2, [cell(1, *e) for e in shard_1])
 block(0, 2**33, 2**53 - 1, [cell(0, *e) for e in shard_0_end])
+
+# Kind 22, in both shards at once: each text begins in one block and ends in the next of its shard, and the blocks of the
+# other come in between. The entry comes when its text is whole, so that of shard 1 comes first.
+token = "é" * 30
+shadow = '{"sha256":"' + "0" * 64 + '","lengths":[3,3,3,3,3,5]}'
+token_cells, shadow_cells = text_cells(token.encode()), text_cells(shadow.encode())
+captured_0 = entry_cell(2**53 - 1, 22, 4, 0, 7, len(token.encode()))
+captured_1 = entry_cell(2**33, 22, 1, 1, 65_535, len(shadow.encode()))
+block(0, 2**53 - 1, 2**53 - 1, [captured_0, *token_cells[:1]])
+block(1, 2**33, 2**33, [captured_1, *shadow_cells[:3]])
+block(1, 2**33, 2**33, shadow_cells[3:])
+expect(1, 2**33, 22, 1, 1, 65_535, len(shadow.encode()), text=shadow)
+block(0, 2**53 - 1, 2**53 - 1, token_cells[1:])
+expect(0, 2**53 - 1, 22, 4, 0, 7, len(token.encode()), text=token)
 
 # The frame again: a criterion with text of exactly one cell, one with none, and the end of the run.
 judged = '{"name":"p99","passed":true}'

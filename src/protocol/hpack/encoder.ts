@@ -18,6 +18,10 @@ import { stringBytesMax, writeString } from "./string.ts";
 /** Blocks are written here and copied out when their length is known; one that may be longer gets room of its own. */
 const SCRATCH = new Uint8Array(4_096);
 
+/** First bytes of literals that leave the table alone (6.2.2, 6.2.3); the index of their name has four bits. */
+const NOT_INDEXED = 0x00;
+const NEVER_INDEXED = 0x10;
+
 export class HpackEncoder {
   readonly #table = new DynamicTable(HPACK_TABLE_BYTES_MAX);
   /** The fields of the table by the numbers under which they were inserted. */
@@ -49,13 +53,22 @@ export class HpackEncoder {
     }
   }
 
-  /** The header block for `fields`, after which the peer must get no other block before this one. */
-  encode(fields: readonly HpackField[]): Uint8Array {
+  /**
+   * The header block for `fields`, after which the peer must get no other block before this one.
+   * @param next the field behind them: what is written before its value is part of the block, and the caller goes on
+   * with a literal for the value, which nobody indexes.
+   */
+  encode(fields: readonly HpackField[], next: Omit<HpackField, "value"> | null = null): Uint8Array {
     let bytesMax = 2 * INTEGER_BYTES_MAX;
+    if (next !== null) bytesMax += INTEGER_BYTES_MAX + stringBytesMax(next.name);
     for (const { name, value } of fields) bytesMax += INTEGER_BYTES_MAX + stringBytesMax(name) + stringBytesMax(value);
     const out = bytesMax <= SCRATCH.length ? SCRATCH : new Uint8Array(bytesMax);
     let at = this.#announce(out);
     for (const field of fields) at = this.#writeField(out, at, field);
+    if (next !== null) {
+      const pattern = next.sensitive === true ? NEVER_INDEXED : NOT_INDEXED;
+      at = writeName(out, at, pattern, 4, this.#nameIndex(next.name), next.name);
+    }
     assert(at <= bytesMax, "a block is longer than its bound");
     return out.slice(0, at);
   }
@@ -83,17 +96,22 @@ export class HpackEncoder {
       const index = this.#wireIndex(STATIC_INDEX.field(name, value), this.#index.field(name, value));
       if (index > 0) return writeInteger(out, at, 0x80, 7, index);
     }
-    const nameIndex = this.#wireIndex(STATIC_INDEX.name(name), this.#index.name(name));
+    // Looked up first: an insertion moves the indices of all that was there.
+    const nameIndex = this.#nameIndex(name);
     let to: number;
     if (sensitive) {
-      to = writeInteger(out, at, 0x10, 4, nameIndex);
+      to = writeName(out, at, NEVER_INDEXED, 4, nameIndex, name);
     } else if (this.#insert(name, value)) {
-      to = writeInteger(out, at, 0x40, 6, nameIndex);
+      to = writeName(out, at, 0x40, 6, nameIndex, name);
     } else {
-      to = writeInteger(out, at, 0x00, 4, nameIndex);
+      to = writeName(out, at, NOT_INDEXED, 4, nameIndex, name);
     }
-    if (nameIndex === 0) to = writeString(out, to, name);
     return writeString(out, to, value);
+  }
+
+  /** The index of some field of that name, 0 for none. */
+  #nameIndex(name: string): number {
+    return this.#wireIndex(STATIC_INDEX.name(name), this.#index.name(name));
   }
 
   /** The index that the wire has for a place in the static table or else a number in the dynamic; 0 for neither. */
@@ -110,4 +128,10 @@ export class HpackEncoder {
     table.insert(name, value);
     return true;
   }
+}
+
+/** Writes how a literal begins: its pattern, and the name or where it is found. */
+function writeName(out: Uint8Array, at: number, pattern: number, bits: number, index: number, name: string): number {
+  const to = writeInteger(out, at, pattern, bits, index);
+  return index === 0 ? writeString(out, to, name) : to;
 }

@@ -40,3 +40,10 @@ export function writeString(out: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) out[to++] = text.charCodeAt(i);
   return to;
 }
+
+/** Writes bytes[start, end) as a literal without Huffman code at out[at]; returns the index behind it. */
+export function writePlain(out: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number): number {
+  let to = writeInteger(out, at, PLAIN, LENGTH_BITS, end - start);
+  for (let from = start; from < end; from++) out[to++] = bytes[from]!;
+  return to;
+}

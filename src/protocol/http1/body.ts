@@ -1,9 +1,10 @@
 /**
  * The body of a message in either direction: where it ends, and how many bytes it has. Four framings (RFC 9112 6.3):
- * none, a declared length, chunked, or until the connection ends. Content is counted, not kept.
+ * none, a declared length, chunked, or until the connection ends. Content is counted, and shown to a tap if there is one.
  */
 import { BODY_BYTES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import { ChunkFraming } from "./chunk-framing.ts";
 import type { FieldSection } from "./field-section.ts";
 
@@ -18,10 +19,17 @@ export class BodyReader {
   #bodyBytes = 0;
   #done = false;
   #failure = 0;
+  #tap: ResponseTap | null = null;
 
   /** @param fields reads the trailer section, when the header section no longer needs it. */
   constructor(fields: FieldSection) {
     this.#chunks = new ChunkFraming(fields);
+  }
+
+  /** Who sees the content of the bodies that follow; null for nobody. */
+  set tap(tap: ResponseTap | null) {
+    this.#tap = tap;
+    this.#chunks.tap = tap;
   }
 
   /** A body of exactly `lengthBytes` bytes begins; 0 for none: it is done at once. */
@@ -81,6 +89,7 @@ export class BodyReader {
     const taken = Math.min(end - start, this.#bytesLeft);
     this.#bytesLeft -= taken;
     this.#bodyBytes += taken;
+    if (this.#tap !== null) this.#tap.content(bytes, start, start + taken);
     if (this.#framing === LENGTH) this.#done = this.#bytesLeft === 0;
     else if (taken < end - start) this.#failure = FAILURE_CODES.body_too_large;
     return start + taken;

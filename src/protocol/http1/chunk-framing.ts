@@ -5,6 +5,7 @@
  */
 import { BODY_BYTES_MAX, CHUNK_LINE_BYTES_MAX, TRAILER_BYTES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import type { FieldSection } from "./field-section.ts";
 import { BACKSLASH, CR, DQUOTE, HEX_VALUE, HTAB, LF, SEMICOLON, SP, TEXT_BYTE } from "./syntax.ts";
 
@@ -27,6 +28,8 @@ const TRAILER = 10;
 const WRONG = -1;
 
 export class ChunkFraming {
+  /** Sees the data of the chunks. */
+  tap: ResponseTap | null = null;
   readonly #trailer: FieldSection;
   #state = SIZE_START;
   #lineBytes = 0;
@@ -70,6 +73,7 @@ export class ChunkFraming {
     while (at < end && !this.#done && this.#failure === 0) {
       if (this.#state === DATA) {
         const taken = Math.min(end - at, this.#dataBytesLeft);
+        if (this.tap !== null) this.tap.content(bytes, at, at + taken);
         at += taken;
         this.#bodyBytes += taken;
         this.#dataBytesLeft -= taken;

@@ -1,6 +1,6 @@
 /**
- * Bytes kept from one read to the next by the server's side, which wants a request's text. The buffer grows by
- * doubling to what its bounded writer needs and is used again for the next message.
+ * Bytes kept from one read to the next, for whoever wants the text of a head: the server's side, and taps. The buffer
+ * grows by doubling to what its bounded writer needs and is used again for the next message.
  */
 import { utf8Decode } from "../../base/bytes.ts";
 
@@ -12,6 +12,11 @@ export class GatheredBytes {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** What was gathered is bytes[0, length). */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   clear(): void {

@@ -7,6 +7,9 @@ import { assert } from "../../base/assert.ts";
 import type { Header } from "../../model/scenario.ts";
 import { consistsOf, TEXT_BYTE, TOKEN_BYTE } from "./syntax.ts";
 
+/** A field whose value need not be known yet. */
+export type Field<T> = readonly [name: string, value: T];
+
 /** `name: value CRLF` for each header (RFC 9112 5). */
 export function headerLines(headers: readonly Header[]): string {
   let text = "";
@@ -19,17 +22,17 @@ export function headerLines(headers: readonly Header[]): string {
 }
 
 /** Value of the first header called `name` (lower case) in any case, or undefined. */
-export function headerValue(headers: readonly Header[], name: string): string | undefined {
+export function headerValue<T>(headers: readonly Field<T>[], name: string): T | undefined {
   return headers.find((header) => header[0].toLowerCase() === name)?.[1];
 }
 
 /** `headers` without those called `name` (lower case) in any case. */
-export function withoutHeader(headers: readonly Header[], name: string): readonly Header[] {
+export function withoutHeader<T>(headers: readonly Field<T>[], name: string): readonly Field<T>[] {
   return headers.filter((header) => header[0].toLowerCase() !== name);
 }
 
 /** Refuses the fields that frame the body: the encoders write them, from the body itself. */
-export function assertUnframed(headers: readonly Header[]): void {
+export function assertUnframed(headers: readonly Field<unknown>[]): void {
   assert(headerValue(headers, "content-length") === undefined, "Content-Length is the encoder's to write");
   assert(headerValue(headers, "transfer-encoding") === undefined, "Transfer-Encoding is the encoder's to write");
 }

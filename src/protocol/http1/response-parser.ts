@@ -4,15 +4,17 @@
  * status line, fields; interim heads (1xx) are passed over; the final head decides how its body ends.
  *
  * A normal response allocates nothing: it leaves a status, counts and one decision, whether the connection can be
- * used again. The peer's mistakes are values in `failure`, never exceptions.
+ * used again. Whoever wants more of it gives a tap. The peer's mistakes are values in `failure`, never exceptions.
  */
 import { HEAD_BYTES_MAX, INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import { BodyReader } from "./body.ts";
 import { ControlFields, FRAMING_CHUNKED, FRAMING_CODED, FRAMING_LENGTH, FRAMING_NONE } from "./control-fields.ts";
 import { FieldSection } from "./field-section.ts";
 import type { HeadMemo } from "./head-memo.ts";
 import { StatusLine } from "./status-line.ts";
+import { TappedHead } from "./tapped-head.ts";
 
 /** More bytes are needed. */
 export const RESPONSE_PARSING = 0;
@@ -43,14 +45,17 @@ export class Http1ResponseParser {
   /** The head says that the connection outlives the response. */
   #persistent = false;
   #memo: HeadMemo | null = null;
+  #tapped: TappedHead | null = null;
 
   /**
    * Prepares for the answer to one request.
    * @param toHead whether that request is a HEAD: no body follows.
    * @param memo the head of an earlier answer to the same request; null to parse every head in full.
+   * @param tap who looks into the answer: its head is then parsed in full.
    */
-  begin(toHead: boolean, memo: HeadMemo | null = null): void {
+  begin(toHead: boolean, memo: HeadMemo | null = null, tap: ResponseTap | null = null): void {
     this.#memo = memo?.wanted ? memo : null;
+    if (tap !== null || this.#tapped !== null) this.#setTap(tap);
     this.#state = RESPONSE_PARSING;
     this.#failure = 0;
     this.#toHead = toHead;
@@ -123,6 +128,12 @@ export class Http1ResponseParser {
     else this.#fail(FAILURE_CODES.connection_closed);
   }
 
+  #setTap(tap: ResponseTap | null): void {
+    this.#tapped = tap === null ? null : new TappedHead(tap);
+    this.#body.tap = tap;
+    if (tap !== null) this.#memo = null;
+  }
+
   /** The first bytes of an answer: recognises its head, or parses it and remembers it when it came whole. */
   #feedWithMemo(memo: HeadMemo, bytes: Uint8Array, start: number, end: number): number {
     this.#memo = null;
@@ -159,9 +170,15 @@ export class Http1ResponseParser {
       this.#fields.beginHeader(HEAD_BYTES_MAX - this.#line.lineBytes);
       this.#phase = FIELDS;
     }
+    const fieldsAt = at;
     at = this.#fields.feed(bytes, at, end);
-    if (this.#fields.failure !== 0) this.#fail(this.#fields.failure);
-    else if (this.#fields.done) this.#finishHead();
+    if (this.#fields.failure !== 0) {
+      this.#fail(this.#fields.failure);
+    } else {
+      const { done } = this.#fields;
+      if (this.#tapped !== null && this.#line.status >= 200) this.#tapped.take(bytes, fieldsAt, at, done);
+      if (done) this.#finishHead();
+    }
     return at;
   }
 

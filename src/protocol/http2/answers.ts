@@ -6,6 +6,7 @@
  */
 import { BODY_BYTES_MAX, INTERIM_RESPONSES_MAX, STREAM_WINDOW_BYTES } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import { BodyQueue } from "./body-queue.ts";
 import { CANCEL, FRAME_HEADER_BYTES, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from "./frame.ts";
 import type { FrameWriter } from "./frame-writer.ts";
@@ -48,9 +49,11 @@ export class Answers {
     this.#begun = new Int32Array(streamsMax);
   }
 
-  /** Opens a stream for the request `tag` and returns its slot. */
-  open(tag: number, request: Http2Request, sendWindowBytes: number): number {
-    return this.streams.open(tag, request.toHead, request.body, STREAM_WINDOW_BYTES, sendWindowBytes);
+  /** Opens a stream for the request `tag` and returns its slot. @param tap who looks into the answer. */
+  open(tag: number, request: Http2Request, sendWindowBytes: number, tap: ResponseTap | null): number {
+    const slot = this.streams.open(tag, request.toHead, request.body, STREAM_WINDOW_BYTES, sendWindowBytes);
+    this.streams.taps[slot] = tap;
+    return slot;
   }
 
   /** A head that is no trailer. @param ends whether it ends the stream. */
@@ -79,14 +82,15 @@ export class Answers {
     else this.reset(slot, PROTOCOL_ERROR, FAILURE_CODES.protocol_violation);
   }
 
-  /** Content of an answer: no more than it may have, and than we take of any. */
-  content(slot: number, bytes: number): void {
-    const { contentBytes, contentLength } = this.streams;
-    contentBytes[slot]! += bytes;
+  /** Content of an answer, bytes[start, end): no more than it may have, and than we take of any. */
+  content(slot: number, bytes: Uint8Array, start: number, end: number): void {
+    const { contentBytes, contentLength, taps } = this.streams;
+    contentBytes[slot]! += end - start;
     const content = contentBytes[slot]!;
     const due = contentLength[slot]!;
     if (due >= 0 && content > due) this.reset(slot, PROTOCOL_ERROR, FAILURE_CODES.protocol_violation);
     else if (content > BODY_BYTES_MAX) this.reset(slot, CANCEL, FAILURE_CODES.body_too_large);
+    else if (taps[slot] !== null) taps[slot]!.content(bytes, start, end);
   }
 
   /** The peer has ended the stream: the answer is whole if its content has the length that it must have. */

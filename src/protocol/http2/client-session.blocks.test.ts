@@ -59,7 +59,7 @@ function decoded(decoder: HpackDecoder, block: string): HpackField[] {
 }
 
 function plain(what: Http2Request): HpackField[] {
-  return what.fields.map(({ name, value }) => ({ name, value }));
+  return what.fields.map(({ name, value }) => ({ name, value: value! }));
 }
 
 describe("Http2ClientSession encodes requests", () => {

@@ -15,7 +15,9 @@
 import { assert } from "../../base/assert.ts";
 import { CONNECTION_WINDOW_BYTES, HEAD_BYTES_MAX, IDLE_FRAMES_MAX, STREAM_WINDOW_BYTES } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import { Answers, type Http2Outcomes } from "./answers.ts";
+import { withCookie } from "./cookie-field.ts";
 import { DataFrame } from "./data-frame.ts";
 import {
   CANCEL,
@@ -120,14 +122,17 @@ export class Http2ClientSession implements FrameVisitor {
   /**
    * Sends a request; only when there is `room`.
    * @param index a small integer that names the request: equal requests have equal ones.
+   * @param tap who looks into the answer.
+   * @param cookie value of a further Cookie field, a character for each byte; "" for none.
    * @returns the slot, for `cancel`.
    */
-  open(tag: number, index: number, request: Http2Request): number {
+  open(tag: number, index: number, request: Http2Request, tap: ResponseTap | null = null, cookie = ""): number {
     assert(this.room > 0, "a request is opened where there is room");
     const { body } = request;
     const { initialWindowBytes, frameBytesMax } = this.#peer;
-    const slot = this.#answers.open(tag, request, initialWindowBytes);
-    const block = this.#requestBlocks.blockOf(index, request);
+    const slot = this.#answers.open(tag, request, initialWindowBytes, tap);
+    const known = this.#requestBlocks.blockOf(index, request);
+    const block = cookie === "" ? known : withCookie(known, cookie);
     this.out.headers(this.#streams.id[slot]!, block, body === null, frameBytesMax);
     if (body !== null) this.#answers.bodies.push(slot);
     this.#idleFrames = 0;
@@ -222,7 +227,7 @@ export class Http2ClientSession implements FrameVisitor {
     }
     this.#dataStream = stream;
     // Windows are given back when half is used, and no frame is as large as the other half: nothing that the peer sends
-    // overruns them. Content is counted and not kept, so none would do harm.
+    // overruns them. Content is counted, and what a tap keeps of it is bounded, so none would do harm.
     this.#receiveWindow -= payloadBytes;
     const slot = this.#streams.find(stream);
     if (slot === NO_SLOT) {
@@ -247,7 +252,7 @@ export class Http2ClientSession implements FrameVisitor {
     const slot = this.#streams.find(this.#dataStream);
     if (slot === NO_SLOT) return;
     this.#streams.bytesIn[slot]! += end - start;
-    if (data.end > data.start) this.#answers.content(slot, data.end - data.start);
+    if (data.end > data.start) this.#answers.content(slot, bytes, data.start, data.end);
   }
 
   dataEnds(): void {
@@ -297,7 +302,8 @@ export class Http2ClientSession implements FrameVisitor {
     if (slot !== NO_SLOT) this.#streams.bytesIn[slot]! += this.#block.bytesIn;
     const isTrailer = slot !== NO_SLOT && this.#streams.phase[slot] === HEAD_READ;
     const blocks = this.#responseBlocks;
-    const outcome = blocks.take(block, start, end, isTrailer);
+    const tap = slot === NO_SLOT ? null : this.#streams.taps[slot]!;
+    const outcome = blocks.take(block, start, end, isTrailer, tap);
     if (outcome === HEAD_UNDECODABLE) this.#lose(COMPRESSION_ERROR);
     else if (slot === NO_SLOT) this.#noteIdle();
     else if (outcome === HEAD_TOO_LARGE) this.#answers.reset(slot, CANCEL, FAILURE_CODES.header_too_large);

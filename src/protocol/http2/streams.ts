@@ -6,6 +6,7 @@
  * costs one load and one comparison.
  */
 import { assert } from "../../base/assert.ts";
+import type { ResponseTap } from "../response-tap.ts";
 import { STREAM_ID_MAX } from "./frame.ts";
 
 /** No stream. */
@@ -38,6 +39,8 @@ export class Streams {
   readonly sendWindow: Float64Array;
   /** Bytes of the request's body that were sent. */
   readonly bodySent: Float64Array;
+  /** Who looks into the answer; null for nobody. */
+  readonly taps: (ResponseTap | null)[];
   readonly #bodies: (Uint8Array | null)[];
   readonly #places: Int32Array;
   readonly #free: Int32Array;
@@ -61,6 +64,7 @@ export class Streams {
     this.receiveWindow = new Float64Array(capacity);
     this.sendWindow = new Float64Array(capacity);
     this.bodySent = new Float64Array(capacity);
+    this.taps = new Array<ResponseTap | null>(capacity).fill(null);
     this.#bodies = new Array<Uint8Array | null>(capacity).fill(null);
     this.#places = new Int32Array(1 << (32 - Math.clz32(4 * capacity - 1))).fill(NO_SLOT);
     this.#free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
@@ -129,6 +133,7 @@ export class Streams {
     assert(id !== 0, "a stream is closed once");
     this.#places[(id >> 1) & (this.#places.length - 1)] = NO_SLOT;
     this.id[slot] = 0;
+    this.taps[slot] = null;
     this.#bodies[slot] = null;
     this.#free[this.#freeCount++] = slot;
   }
