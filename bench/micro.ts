@@ -18,8 +18,10 @@ import { Chain } from "../src/ledger/chain.ts";
 import { Fold } from "../src/metrics/fold.ts";
 import { KIND } from "../src/model/entry.ts";
 import type { IoPort } from "../src/model/ports.ts";
+import type { Scenario } from "../src/model/scenario.ts";
 import { HeadMemo } from "../src/protocol/http1/head-memo.ts";
 import { Http1ResponseParser } from "../src/protocol/http1/response-parser.ts";
+import { UserMessages } from "../src/render/user-messages.ts";
 import { loadScenario } from "../src/scenario/load.ts";
 
 const USERS = 64;
@@ -41,9 +43,13 @@ const HTTP2 = 'http_version = "http2"\nmax_connections = 2\n';
 /** @param target keys of the target besides its URL. */
 function plan(target: string): RunPlan {
   const text = `[runtime]\nduration_seconds = 86400\nvus = ${USERS}\nprng_seed = 1\n[target]\nbase_url = "http://127.0.0.1"\n${target}[[requests]]\nname = "root"\npath = "/"\n`;
+  return planFor(scenarioOf(text));
+}
+
+function scenarioOf(text: string): Scenario {
   const loaded = loadScenario(text, { path: "micro.toml", readFile: () => "no files here" });
   if ("problems" in loaded) throw new Error(loaded.problems[0]!.message);
-  return planFor(loaded.scenario);
+  return loaded.scenario;
 }
 
 function timed(name: string, operations: number, work: (operations: number) => string): MicroResult {
@@ -79,7 +85,18 @@ function wholeTurns(target: string, operations: number): string {
     close: () => {},
   };
   const engine = new Engine({ ...shared, seed: "1", shard: 0, shards: 1, messages: null });
-  const client = new Client({ ...shared, places: Places.fixed(USERS), shard: 0, shards: 1 }, () => io);
+  const client = new Client(
+    {
+      ...shared,
+      messages: null,
+      inspections: null,
+      dynamic: shared.rendered.dynamic,
+      places: Places.fixed(USERS),
+      shard: 0,
+      shards: 1,
+    },
+    () => io,
+  );
   const block = new ArrayBuffer(BLOCK_BYTES);
   let hash = 0;
   const writer = new BlockWriter(
@@ -95,6 +112,18 @@ function wholeTurns(target: string, operations: number): string {
     turn.run(i * 1000);
     for (const connection of opening.splice(0)) client.opened(connection, 0, 0, "", false);
     for (const { connection, bytes } of answering.splice(0)) client.received(connection, bytes, 0, bytes.length);
+  }
+  return String(hash);
+}
+
+/** What a request with values in it costs more than one without: it is written and hashed for each sending. */
+function renderRequests(operations: number): string {
+  const text = `[runtime]\nduration_seconds = 1\nvus = ${USERS}\n[target]\nbase_url = "http://127.0.0.1"\n[[requests]]\nname = "order"\nmethod = "POST"\npath = "/users/{{user}}/orders"\nheaders = { "Content-Type" = "application/json", "X-Request-Id" = "{{uuid}}" }\nbody = '{"article": {{int(1, 1000)}}, "amount": 10, "note": "left at the door"}'\n`;
+  const messages = new UserMessages({ scenario: scenarioOf(text), seed: "1", places: USERS, sends: true });
+  let hash = 0;
+  for (let i = 0; i < operations; i++) {
+    messages.render(i % USERS, i % USERS, Math.floor(i / USERS), 0, 0, 0);
+    hash = (hash + messages.hash) % 0x7fffffff;
   }
   return String(hash);
 }
@@ -141,6 +170,7 @@ export function microBenchmarks(operations: number): MicroResult[] {
   return [
     timed("response, head parsed in full", operations, parseResponses(null)),
     timed("response, head recognised", operations, parseResponses(new HeadMemo())),
+    timed("request with three values, rendered", operations, renderRequests),
     timed("shard: engine, client, codec, ledger entry", operations, (count) => wholeTurns("", count)),
     timed("shard over HTTP/2, with a server's frames", operations, (count) => wholeTurns(HTTP2, count)),
     timed("supervisor: write, seal, decode, fold", operations, recordBlocks),

@@ -24,7 +24,7 @@ const opening = [], sent = new Int32Array(USERS);
 let count = 0, nowNs = 0;
 const io = { open: (connection) => opening.push(connection), send: (connection) => { sent[count++] = connection; }, close() {} };
 const engine = new Engine({ ...plan, seed: "1", shard: 0, shards: 1, messages: null });
-const client = new Client({ ...plan, places: Places.fixed(USERS), shard: 0, shards: 1 }, () => io);
+const client = new Client({ ...plan, places: Places.fixed(USERS), shard: 0, shards: 1, dynamic: plan.rendered.dynamic, messages: null, inspections: null }, () => io);
 const block = new ArrayBuffer(65536);
 const turn = new Turn(engine, client, new BlockWriter(0, () => block, () => {}));
 let answered = 0;

@@ -93,6 +93,21 @@ beforeAll(async () => {
 });
 
 describe("z6 analyze", () => {
+  test("gives a row for each request with --by-request", async () => {
+    const { code, stdout } = await z6("analyze", run.folder, "--format", "csv", "--by-request");
+    expect(code).toBe(0);
+    const rows = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(","));
+    const issued = rows[0]!.indexOf("issued");
+    const named = Object.entries(run.metrics.by_request).map(([name, { requests }]) => [name, String(requests.total)]);
+    expect(rows.slice(1).map((row) => [row[0], row[issued]])).toEqual([
+      ["", String(run.metrics.requests.total)],
+      ...named,
+    ]);
+  });
+
   test("computes the run's own metrics.json, byte for byte, from the folder and from the file", async () => {
     expect(run.metrics.books).toMatchObject({ balanced: true, issued: 200 });
     expect(run.metrics.assertions).toHaveLength(3);
@@ -187,6 +202,7 @@ describe("z6 analyze", () => {
     [["--percentiles", "101"], /expected percentages from 0 to 100/],
     [["--percentiles", "fifty"], /expected percentages/],
     [["--percentiles", "50", "--format", "csv"], /--percentiles goes with/],
+    [["--by-request"], /--by-request goes with --format csv/],
     [["--format", "xml"], /Allowed choices are summary, json, csv/],
   ])("%j is refused with exit 2", async (args, message) => {
     const { code, stderr } = await z6("analyze", run.folder, ...args);

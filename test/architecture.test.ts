@@ -26,7 +26,19 @@ const FLOORS: Readonly<Record<string, number>> = {
   drive: 5,
   cli: 6,
 };
-const PURE = ["base", "model", "scenario", "engine", "ledger", "protocol", "metrics", "report", "client", "render", "sim"];
+const PURE = [
+  "base",
+  "model",
+  "scenario",
+  "engine",
+  "ledger",
+  "protocol",
+  "metrics",
+  "report",
+  "client",
+  "render",
+  "sim",
+];
 
 /**
  * Where a process, a thread or another program begins; then what the tests alone use: the generator of the committed

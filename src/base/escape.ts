@@ -43,7 +43,7 @@ function lengthsOf(text: string): readonly number[] {
   return WAYS.map((way) => utf8Encode(escaped(text, way)).length);
 }
 
-/** What may be known of a secret: the SHA-256 of its UTF-8 bytes in lower-case hex, and its length under each escape. */
+/** What may be known of a secret: the SHA-256 of its UTF-8 bytes, lower-case hex, and its length under each way. */
 export function shadowOf(
   text: string,
   sha256: (...parts: readonly Uint8Array[]) => Uint8Array,

@@ -37,12 +37,12 @@ export const CAPTURES_PER_REQUEST_MAX = 16;
 export const RULES_PER_REQUEST_MAX = 32;
 /** A regular expression, a text to look for, a JSON Pointer. */
 export const PATTERN_CHARS_MAX = 4_096;
-/** Values for templates: files, their size, their rows, and hidden values of one file, each of which costs a SHA-256. */
+/** Data for templates: sets, the size of a file, its rows, and its secret values, each of which costs a SHA-256. */
 export const DATA_SETS_MAX = 64;
 export const DATA_FILE_BYTES_MAX = 256 * 1024 * 1024;
 export const DATA_ROWS_MAX = 2_000_000;
 export const DATA_SECRETS_MAX = 1_000_000;
-/** Characters of all values in use: the manifest holds them, each in at most six bytes. A secret value counts as so many. */
+/** Characters of all values in use, which the manifest holds in at most six bytes each; a secret value counts as 24. */
 export const DATA_CHARS_MAX = 64 * 1024 * 1024;
 export const SECRET_VALUE_CHARS = 24;
 /** Columns of one file that a scenario may name as secret. */

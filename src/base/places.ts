@@ -13,6 +13,12 @@ export const NO_PLACE = -1;
 /** 2^32 divided by the golden ratio: neighbouring identities are spread over the table. */
 const GOLDEN = 0x9e3779b9;
 
+/** Identities from <= i < to. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Places {
   readonly capacity: number;
   readonly #shard: number;
@@ -25,11 +31,13 @@ export class Places {
   readonly #free: Int32Array;
   #freeCount: number;
   readonly #shift: number;
+  readonly #kept: readonly Range[];
 
-  private constructor(capacity: number, shard: number, shards: number, pooled: boolean) {
+  private constructor(capacity: number, shard: number, shards: number, pooled: boolean, kept: readonly Range[] = []) {
     this.capacity = capacity;
     this.#shard = shard;
     this.#shards = shards;
+    this.#kept = kept;
     let bits = 4;
     while (2 ** bits < 2 * capacity) bits++;
     this.#shift = 32 - bits;
@@ -45,9 +53,9 @@ export class Places {
     return new Places(Math.max(0, Math.ceil((identities - shard) / shards)), shard, shards, false);
   }
 
-  /** `capacity` places for whoever comes. */
-  static pooled(capacity: number): Places {
-    return new Places(capacity, 0, 1, true);
+  /** `capacity` places for whoever comes. @param kept identities that keep their place once they have one. */
+  static pooled(capacity: number, kept: readonly Range[] = []): Places {
+    return new Places(capacity, 0, 1, true, kept);
   }
 
   /** Whether every identity has a place of its own, for good. */
@@ -93,10 +101,10 @@ export class Places {
     return place;
   }
 
-  /** Takes the place back; a fixed one stays with its identity. */
+  /** Takes the place back, unless it is its identity's for good. */
   release(place: number): void {
     const slots = this.#slots;
-    if (slots === null) return;
+    if (slots === null || this.#isKept(this.#identity[place]!)) return;
     const mask = slots.length - 1;
     let hole = this.#slotOf(this.#identity[place]!);
     while (slots[hole] !== place + 1) {
@@ -118,6 +126,11 @@ export class Places {
   /** Whose place it is; of a pooled one, whose it was last. */
   identityOf(place: number): number {
     return this.#slots === null ? place * this.#shards + this.#shard : this.#identity[place]!;
+  }
+
+  #isKept(identity: number): boolean {
+    for (const { from, to } of this.#kept) if (identity >= from && identity < to) return true;
+    return false;
   }
 
   #slotOf(identity: number): number {

@@ -206,3 +206,52 @@ test("isSeed accepts unsigned 64-bit decimals only", () => {
     Array(6).fill(false),
   );
 });
+
+describe("branches", () => {
+  /** Where the stream of a branch begins. */
+  function start(seed: string, ...[low, high, a, b]: readonly [number, number, number, number]): string {
+    const random = new RandomStreams(seed, 1);
+    random.branch(0, low, high, a, b);
+    return random.state.join(" ");
+  }
+
+  test("start apart for each word that names them, for each identity and for each seed", () => {
+    const starts = new Set<string>();
+    const near = [0, 1, 2, 0x80000000, 0xffffffff];
+    for (const a of near) for (const b of near) for (const low of near) starts.add(start("7", low, 3, a, b));
+    expect(starts.size).toBe(125);
+    for (const seed of ["0", "5", "6", "4294967303"]) starts.add(start(seed, 0, 3, 0, 0));
+    starts.add(start("7", 0, 4, 0, 0));
+    expect(starts.size).toBe(130);
+  });
+
+  test("of one seed are never those of another: their words do not add up to it", () => {
+    // 7 ^ 1 = 6: without the mix, branch 1 of seed 7 would be branch 0 of seed 6.
+    expect(start("7", 0, 3, 1, 0)).not.toBe(start("6", 0, 3, 0, 0));
+    expect(start("7", 0, 3, 0, 1)).not.toBe(start("4294967303", 0, 3, 0, 0));
+  });
+
+  test("give first draws that are uniform over each of their words", () => {
+    const random = new RandomStreams("42", 1);
+    for (const word of [0, 1, 2]) {
+      let i = 0;
+      const draw = (): number => {
+        const words = [5, 6, 7];
+        words[word] = i++;
+        random.branch(0, words[0]!, 3, words[1]!, words[2]!);
+        return random.below(0, 256);
+      };
+      expect(chiSquare(256, 50_000, draw)).toBeLessThan(chiSquareBound(255));
+    }
+  });
+
+  test("move with what they are named by, not with what was drawn before", () => {
+    const random = new RandomStreams("42", 1);
+    random.branch(0, 1, 3, 2, 3);
+    const first = times(5, () => random.u32(0));
+    random.branch(0, 1, 3, 2, 4);
+    random.u32(0);
+    random.branch(0, 1, 3, 2, 3);
+    expect(times(5, () => random.u32(0))).toEqual(first);
+  });
+});

@@ -43,6 +43,9 @@ function harness(users: number, maxConnections: number) {
     shards: 1,
     requestBytes: [new Uint8Array(1)],
     http2Requests: [GET],
+    dynamic: new Uint8Array(1),
+    messages: null,
+    inspections: null,
   };
   const client = new Client(plan, () => io);
   const commands = new EntryRing(64);

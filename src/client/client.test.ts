@@ -35,6 +35,9 @@ function harness(users: number, maxConnections: number | null = null) {
       shards: 1,
       requestBytes: [latin1Encode("GET")],
       http2Requests: [undefined],
+      dynamic: new Uint8Array(1),
+      messages: null,
+      inspections: null,
     },
     () => io,
   );

@@ -11,11 +11,11 @@
  */
 import { assert } from "../base/assert.ts";
 import { EntryRing } from "../base/entry-ring.ts";
-import { NO_PLACE } from "../base/places.ts";
+import { listOf } from "../base/list.ts";
 import { CLOSE_CODES, CONNECTION_RESUMED, KIND, PROTOCOL_CODES } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { IoEvents, IoPort, World } from "../model/ports.ts";
-import { HeadMemo } from "../protocol/http1/head-memo.ts";
+import type { Target } from "../model/scenario.ts";
 import { RESPONSE_COMPLETE, RESPONSE_FAILED } from "../protocol/http1/response-parser.ts";
 import type { Http2Outcomes } from "../protocol/http2/answers.ts";
 import { Http2ClientSession } from "../protocol/http2/client-session.ts";
@@ -23,18 +23,17 @@ import { poolFor } from "./choose-pool.ts";
 import type { ClientPlan } from "./client-plan.ts";
 import { BUSY, Connections, FREE, IDLE, NONE, OPENING, READY } from "./connections.ts";
 import { Openings } from "./openings.ts";
+import { Outgoing } from "./outgoing.ts";
 import type { Pool } from "./pool.ts";
 import { Requests } from "./requests.ts";
 import { SessionWriter } from "./session-writer.ts";
 
 export class Client implements World, IoEvents, Http2Outcomes {
   readonly inputs: EntryRing;
-  readonly #plan: ClientPlan;
+  readonly #targets: readonly Target[];
   readonly #io: IoPort;
   readonly #targetCount: number;
-  readonly #toHead: readonly boolean[];
-  /** By request and target: the head of its last answer. */
-  readonly #memos: readonly HeadMemo[];
+  readonly #outgoing: Outgoing;
   readonly #connections: Connections;
   readonly #pools: readonly Pool[];
   readonly #requests: Requests;
@@ -53,18 +52,18 @@ export class Client implements World, IoEvents, Http2Outcomes {
   constructor(plan: ClientPlan, connect: (events: IoEvents) => IoPort) {
     const { scenario, shard, shards } = plan;
     const { capacity: places, isFixed } = plan.places;
-    this.#plan = plan;
+    this.#targets = listOf(scenario.targets);
     this.#targetCount = scenario.targets.length;
-    this.#toHead = scenario.requests.map((request) => request.method === "HEAD");
-    this.#memos = plan.requestBytes.map(() => new HeadMemo());
+    this.#outgoing = new Outgoing(plan);
     this.#pools = scenario.targets.map((target) =>
       poolFor(target, { shard, shards, places, usersMax: scenario.usersMax, isOpen: !isFixed }),
     );
     const capacity = this.#pools.reduce((sum, pool) => sum + pool.connectionsMax, 0);
     this.#connections = new Connections(capacity);
-    // Between two turns a connection can at most open, answer or fail, and close.
-    this.inputs = new EntryRing(4 * capacity + 2 * places + this.#targetCount + 64);
-    this.#requests = new Requests(this.inputs, plan.places);
+    // Between two turns a connection can at most open, answer or fail, and close; an answer is looked into.
+    const perUser = 2 + (plan.inspections?.inputsMax ?? 0);
+    this.inputs = new EntryRing(4 * capacity + perUser * places + this.#targetCount + 64);
+    this.#requests = new Requests(this.inputs, plan.places, plan.inspections, this.#targetCount);
     this.#openings = new Openings({
       targets: scenario.targets,
       inputs: this.inputs,
@@ -104,6 +103,9 @@ export class Client implements World, IoEvents, Http2Outcomes {
       case KIND.request_unfinished:
         this.#cancel(this.#requests.placeOf(identity));
         return;
+      case KIND.user_spawned:
+        this.#requests.spawned(identity);
+        return;
       case KIND.user_retired:
         this.#retire(this.#requests.placeOf(identity));
         return;
@@ -137,7 +139,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
     assert(this.#connections.state[connection] === OPENING, "a connection opens once");
     const place = this.#connections.user[connection]!;
     const target = this.#connections.target[connection]!;
-    const { tls, httpVersion, maxStreamsPerConnection } = this.#plan.scenario.targets[target]!;
+    const { tls, httpVersion, maxStreamsPerConnection } = this.#targets[target]!;
     const isHttp2 = tls === null ? httpVersion === "http2" : alpn === "h2";
     if (isHttp2) {
       this.#connections.setSession(connection, new Http2ClientSession(connection, maxStreamsPerConnection, this));
@@ -217,16 +219,13 @@ export class Client implements World, IoEvents, Http2Outcomes {
     }
     const { state } = this.#connections;
     assert(state[connection] === IDLE || state[connection] === READY, "requests are sent on free connections");
-    const rendered = this.#requests.rendered[place]!;
-    const bytes = this.#plan.requestBytes[rendered]!;
     state[connection] = BUSY;
     this.#connections.user[connection] = place;
-    this.#connections.bytesOut[connection]! += bytes.length;
     this.#requests.sent(place, connection, nowNs);
-    const toHead = this.#toHead[(rendered / this.#targetCount) | 0]!;
-    this.#connections.parser(connection).begin(toHead, this.#memos[rendered]!);
     this.#pools[this.#connections.target[connection]!]!.update(connection, 1, 0);
-    this.#io.send(connection, bytes, 0, bytes.length);
+    const parser = this.#connections.parser(connection);
+    const rendered = this.#requests.rendered[place]!;
+    this.#connections.bytesOut[connection]! += this.#outgoing.send(this.#io, connection, parser, place, rendered);
   }
 
   /** A connection opened since the last turn: its user sends, unless it has gone. */
@@ -258,8 +257,6 @@ export class Client implements World, IoEvents, Http2Outcomes {
   }
 
   #retire(place: number): void {
-    // Whoever has sent nothing has nothing.
-    if (place === NO_PLACE) return;
     for (const pool of this.#pools) {
       const kept = pool.keptBy(place);
       if (kept !== NONE) this.#close(kept, CLOSE_CODES.retired);
@@ -304,10 +301,7 @@ export class Client implements World, IoEvents, Http2Outcomes {
   }
 
   #openStream(connection: number, session: Http2ClientSession, place: number, nowNs: number): void {
-    const rendered = this.#requests.rendered[place]!;
-    const request = this.#plan.http2Requests[rendered];
-    assert(request !== undefined, "a target that speaks HTTP/2 has its requests in that form");
-    this.#requests.stream[place] = session.open(place, rendered, request);
+    this.#requests.stream[place] = this.#outgoing.open(session, place, this.#requests.rendered[place]!);
     this.#requests.sent(place, connection, nowNs);
     this.#sessionChanged(connection, session);
   }

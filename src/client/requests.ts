@@ -10,6 +10,7 @@ import type { EntryRing } from "../base/entry-ring.ts";
 import { NO_PLACE, type Places } from "../base/places.ts";
 import { FAILED_SENT, KIND, RESPONSE_REUSED } from "../model/entry.ts";
 import { NONE } from "./connections.ts";
+import type { Inspections } from "./inspect/inspections.ts";
 
 const UNKNOWN = -1;
 
@@ -22,6 +23,8 @@ export class Requests {
   readonly stream: Int32Array;
   readonly #inputs: EntryRing;
   readonly #places: Places;
+  readonly #inspections: Inspections | null;
+  readonly #targetCount: number;
   readonly #plannedAtNs: Float64Array;
   /** UNKNOWN until the first byte was written. */
   readonly #sentAtNs: Float64Array;
@@ -34,8 +37,11 @@ export class Requests {
   readonly #firstBytes: Int32Array;
   #firstByteCount = 0;
 
-  constructor(inputs: EntryRing, users: Places) {
+  /** @param inspections looks into answers; null when nothing asks for that. */
+  constructor(inputs: EntryRing, users: Places, inspections: Inspections | null, targetCount: number) {
     const places = users.capacity;
+    this.#inspections = inspections;
+    this.#targetCount = targetCount;
     this.#inputs = inputs;
     this.#places = users;
     this.rendered = new Int32Array(places).fill(NONE);
@@ -49,7 +55,7 @@ export class Requests {
     this.#firstBytes = new Int32Array(places);
   }
 
-  /** The place of the user with this identity; NO_PLACE for one who has sent nothing yet. */
+  /** The place of the user with this identity; NO_PLACE for one who is not there. */
   placeOf(identity: number): number {
     return this.#places.find(identity);
   }
@@ -71,10 +77,16 @@ export class Requests {
     this.#firstByteCount = 0;
   }
 
-  /** The user with this identity sends a request; returns the place. */
-  issue(identity: number, rendered: number, plannedAtNs: number): number {
+  /** A user comes. Places are taken and given back in the order of the engine's commands, and so are as the engine's. */
+  spawned(identity: number): void {
     const place = this.#places.take(identity);
     assert(place !== NO_PLACE, "there is a place for every user that may be alive");
+  }
+
+  /** The user with this identity sends a request; returns the place. */
+  issue(identity: number, rendered: number, plannedAtNs: number): number {
+    const place = this.#places.find(identity);
+    assert(place !== NO_PLACE, "a user that sends was spawned");
     assert(this.rendered[place] === NONE, "a user has one request in flight");
     this.rendered[place] = rendered;
     this.#plannedAtNs[place] = plannedAtNs;
@@ -85,6 +97,7 @@ export class Requests {
 
   /** The user at `place` has left. */
   retired(place: number): void {
+    this.#inspections?.retired(place);
     this.#places.release(place);
   }
 
@@ -110,10 +123,13 @@ export class Requests {
   answered(place: number, reused: boolean, status: number, bytesIn: number): void {
     const sentAtNs = this.#sentAtNs[place]!;
     const firstByteAtNs = this.#firstByteAtNs[place]!;
+    const identity = this.identityOf(place);
+    let flags = reused ? RESPONSE_REUSED : 0;
+    if (this.#inspections !== null) flags |= this.#inspect(this.#inspections, place, identity, status);
     const at = this.#inputs.push(
       KIND.response_received,
-      this.identityOf(place),
-      reused ? RESPONSE_REUSED : 0,
+      identity,
+      flags,
       status,
       bytesIn,
       sentAtNs - this.#plannedAtNs[place]!,
@@ -121,6 +137,14 @@ export class Requests {
     );
     if (firstByteAtNs <= 0) this.stampLater(at, sentAtNs);
     this.settled(place);
+  }
+
+  /** Looks into its answer; returns the flags that come of it. */
+  #inspect(inspections: Inspections, place: number, identity: number, status: number): number {
+    const rendered = this.rendered[place]!;
+    const target = rendered % this.#targetCount;
+    const request = (rendered - target) / this.#targetCount;
+    return inspections.answered(this.#inputs, place, identity, request, target, status);
   }
 
   /** It has no complete answer, though some of it was sent. */
@@ -138,6 +162,7 @@ export class Requests {
 
   /** It is over, and nothing more is to be recorded of it. */
   settled(place: number): void {
+    this.#inspections?.over(place);
     this.rendered[place] = NONE;
     this.connection[place] = NONE;
   }

@@ -46,7 +46,6 @@ export function startLiveRun(
 ): LiveRun {
   const { scenario } = plan;
   const io = manifest.io === "uring" ? "uring" : "node";
-  const recording = new Recording(ledger, manifest, scenario, windows);
   const workers: Worker[] = [];
   let clock = (): number => 0;
   let shardsPreparing = manifest.shards;
@@ -140,7 +139,9 @@ export function startLiveRun(
     worker.on("error", fault);
     workers.push(worker);
   }
+  // Begun behind the warm-up, which gives what a recording is made of its final shape.
   warmUpRecording(manifest, plan);
+  const recording = begun(() => new Recording(ledger, manifest, scenario, windows), endWorkers);
 
   return {
     stop,
@@ -153,6 +154,16 @@ export function startLiveRun(
     },
     finished: promise,
   };
+}
+
+/** What `make` makes; when it throws, `giveUp` is called first. */
+function begun<Value>(make: () => Value, giveUp: () => void): Value {
+  try {
+    return make();
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
 }
 
 function tell(worker: Worker, message: ToShard, transfer: ArrayBuffer[] = []): void {

@@ -11,6 +11,7 @@ import { EntryRing } from "../base/entry-ring.ts";
 import { Engine } from "../engine/engine.ts";
 import type { LedgerEnd } from "../ledger/reader.ts";
 import { ENTRY_FIELDS, ENTRY_ORIGIN, type Entry, KIND_NAMES } from "../model/entry.ts";
+import { messagesFor } from "./messages-for.ts";
 import { type RecordedRun, readRecordedRun, UnusableLedger } from "./recorded-run.ts";
 import { planFor } from "./run-plan.ts";
 
@@ -76,10 +77,16 @@ class Replayer {
   commands = 0;
 
   constructor({ scenario, manifest }: RecordedRun) {
-    const { rendered } = planFor(scenario);
+    const plan = planFor(scenario);
     const { seed, shards } = manifest;
     this.#shards = Array.from({ length: shards }, (_, shard) => ({
-      engine: new Engine({ scenario, rendered, seed, shard, shards, messages: null }),
+      engine: new Engine({
+        ...plan,
+        seed,
+        shard,
+        shards,
+        messages: messagesFor(plan, { seed, shard, shards, sends: false }),
+      }),
       timeNs: -1,
       advanced: true,
     }));

@@ -1,6 +1,7 @@
 /** The worker thread of one shard: messages in, messages out. */
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
+import { openCookieJars } from "../io/cookie-jars.ts";
 import { prepareShard, type ShardPlan } from "./shard.ts";
 import type { FromShard, ToShard } from "./shard-messages.ts";
 import { warmUpShard } from "./warm-up.ts";
@@ -12,8 +13,9 @@ function tell(message: FromShard, transfer: ArrayBuffer[] = []): void {
   supervisor!.postMessage(message, transfer);
 }
 
-warmUpShard(workerData as ShardPlan);
-const shard = prepareShard(workerData as ShardPlan, {
+const plan = workerData as ShardPlan;
+warmUpShard(plan);
+const shard = prepareShard(plan, await openCookieJars(plan.scenario), {
   submit: (block, bytes) => tell({ kind: "block", block, bytes }, [block]),
   done: () => {
     tell({ kind: "done" });

@@ -4,18 +4,23 @@
  */
 import { BLOCK_FLUSH_NS } from "../base/limits.ts";
 import { Client } from "../client/client.ts";
+import { inspectionsFor } from "../client/inspect/inspections.ts";
 import { Engine } from "../engine/engine.ts";
 import { placesFor } from "../engine/places-for.ts";
 import { clockSince } from "../io/clock.ts";
+import { decodeUtf8 } from "../io/decode-utf8.ts";
+import { decompress } from "../io/decompress.ts";
 import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
 import { startNodeLoop } from "../io/node-loop.ts";
+import { sha256 } from "../io/system.ts";
 import { threadBusyNs } from "../io/thread-time.ts";
 import { uringIo } from "../io/uring-io.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
 import { KIND } from "../model/entry.ts";
-import type { IoEvents } from "../model/ports.ts";
+import type { CookieJars, IoEvents } from "../model/ports.ts";
 import { BlockPool } from "./block-pool.ts";
+import { messagesFor } from "./messages-for.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Turn } from "./turn.ts";
 
@@ -47,19 +52,29 @@ export interface Shard {
   stop(reason: number): void;
 }
 
-/** Makes a shard ready, so that its moment 0 is not spent on making it. */
-export function prepareShard(plan: ShardPlan, port: ShardPort): Shard {
+/** Makes a shard ready, so that its moment 0 is not spent on making it. @param jars null when nobody keeps cookies. */
+export function prepareShard(plan: ShardPlan, jars: CookieJars | null, port: ShardPort): Shard {
   let sinceBeginning = (): number => 0;
   const clock = (): number => sinceBeginning();
   let loop: Loop | null = null;
   const poke = (): void => loop?.poke();
-  const engine = new Engine({ ...plan, messages: null });
+  const messages = messagesFor(plan, { ...plan, sends: true });
+  const engine = new Engine({ ...plan, messages });
   // Node's sockets take a Buffer as it is, and copy the view of any other array at every write.
   const requestBytes = plan.requestBytes.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   const { targets } = plan.scenario;
   let startLoop = (step: (nowNs: number) => number): Loop => startNodeLoop(clock, step);
   const places = placesFor(plan.scenario, plan.shard, plan.shards);
-  const client = new Client({ ...plan, places, requestBytes }, (events: IoEvents) => {
+  const inspections = inspectionsFor({
+    scenario: plan.scenario,
+    places: places.capacity,
+    tools: { decompress, decodeUtf8, sha256 },
+    jars,
+    keepSecret: (place, capture, value) => messages?.keepSecret(place, capture, value),
+  });
+  const { dynamic } = plan.rendered;
+  const clientPlan = { ...plan, places, requestBytes, dynamic, messages, inspections };
+  const client = new Client(clientPlan, (events: IoEvents) => {
     if (plan.io === "node") return nodeIo(targets, clock, events, poke, plan.keyLogPath);
     const uring = uringIo(targets, requestBytes, clock, events);
     startLoop = uring.startLoop;

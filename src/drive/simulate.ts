@@ -18,6 +18,7 @@ import type { Window } from "../model/summary.ts";
 import { SimulatedAnswers } from "../sim/simulated-answers.ts";
 import { SimulatedWorld } from "../sim/simulated-world.ts";
 import type { RunResult } from "./live-run.ts";
+import { messagesFor } from "./messages-for.ts";
 import { Recording } from "./recording.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Turn } from "./turn.ts";
@@ -60,7 +61,8 @@ function playOut(
   recording: Recording,
 ): void {
   const { scenario } = plan;
-  const engine = new Engine({ ...plan, seed, shard: 0, shards: 1, messages: null });
+  const share = { seed, shard: 0, shards: 1 };
+  const engine = new Engine({ ...plan, ...share, messages: messagesFor(plan, { ...share, sends: false }) });
   const world = new SimulatedWorld(model, seed, placesFor(scenario, 0, 1), new SimulatedAnswers(scenario, sha256));
   const block = new ArrayBuffer(BLOCK_BYTES);
   const writer = new BlockWriter(

@@ -137,8 +137,9 @@ export class Engine {
         this.#unreached = false;
         return;
       case KIND.stop_requested:
-        if (this.#stopped) this.#giveUpAtNs = nowNs;
-        else this.#stop(inputs.code[at]!, nowNs);
+        if (!this.#stopped) this.#stop(inputs.code[at]!, nowNs);
+        // A shard whose data has run out is told, as all are; only a second signal means "at once".
+        else if (inputs.code[at] !== STOP_CODES.data_exhausted) this.#giveUpAtNs = nowNs;
         return;
     }
   }
@@ -227,7 +228,7 @@ export class Engine {
     this.#alive--;
     crowd.alive--;
     this.commands.push(KIND.user_retired, this.#places.identityOf(place), 0, reason, this.#users.iterations[place]!);
-    if (crowd.population === null) this.#places.release(place);
+    this.#places.release(place);
   }
 
   /**

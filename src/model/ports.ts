@@ -92,8 +92,8 @@ export type CheckTls = (
 ) => { readonly key: "client_cert" | "client_key" | "tls_ciphers"; readonly reason: string } | null;
 
 /**
- * Reads the data file at a path as the scenario writes it. A text is the reason why it cannot be used, with its line. Columns have no
- * rule to keep to yet; there may be more than DATA_ROWS_MAX rows, though not many more.
+ * Reads the data file at a path as the scenario writes it. A text is the reason why it cannot be used, with its line.
+ * Columns have no rule to keep to yet; of more than DATA_ROWS_MAX rows there is one too many.
  */
 export type ReadData = (path: string, format: DataFormat, delimiter: string) => DataTable | string;
 

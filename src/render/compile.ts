@@ -106,11 +106,12 @@ function http2Form(
   return { fields: found, values: numbers.size, toHead: method === "HEAD" };
 }
 
+/** Whether some of it is, or may be, for nobody else's eyes. */
 function holdsSecret(parts: readonly Part[]): boolean {
-  return parts.some(
-    (part) =>
-      (part.kind === "value" && part.value.kind === "secret") || (part.kind === "base64" && holdsSecret(part.parts)),
-  );
+  return parts.some((part) => {
+    if (part.kind === "base64") return holdsSecret(part.parts);
+    return part.kind === "value" && ["secret", "variable", "data"].includes(part.value.kind);
+  });
 }
 
 function drawsAny(segments: readonly Segment[]): boolean {

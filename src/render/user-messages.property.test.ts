@@ -56,7 +56,7 @@ const anyValue: fc.Arbitrary<Value> = fc.oneof(
 );
 
 /** What a value is; `isSecret` where it goes into no file. */
-function valueOf(value: Value, has: Known): { readonly text: string; readonly isSecret: boolean } {
+function found(value: Value, has: Known): { readonly text: string; readonly isSecret: boolean } {
   switch (value.kind) {
     case "user":
       return { text: String(IDENTITY), isSecret: false };
@@ -134,7 +134,7 @@ function written(text: readonly Part[], has: Known, isHashed: boolean): string {
         const inner = written(part.parts, has, isHashed);
         return isHashed ? inner : Buffer.from(inner, "latin1").toString("base64");
       }
-      const value = valueOf(part.value, has);
+      const value = found(part.value, has);
       return isHashed && value.isSecret
         ? `sha256:${shadow(value.text).sha256}`
         : bytes(escaped(value.text, part.escape));
@@ -243,7 +243,7 @@ function expectHttp2(messages: UserMessages, spec: RequestSpec, has: Known): voi
     false,
   );
   const blocks = new RequestBlocks();
-  const decoder = new HpackDecoder();
+  const decoder = new HpackDecoder(4_096, 1_000_000);
   for (let i = 0; i < 2; i++) {
     const sent = messages.http2Of(PLACE);
     const block = blocks.blockOf(0, sent);

@@ -3,7 +3,11 @@ import { concatBytes, utf8Encode } from "../base/bytes.ts";
 import type { Escape, Part, Text } from "../model/template.ts";
 import type { Piece } from "./template-scope.ts";
 
-/** The pieces as parts. @param way how values are written. @param literal how literal text is written for its place; as it is by default. */
+/**
+ * The pieces as parts.
+ * @param way how values are written for their place.
+ * @param literal how literal text is; by default as it stands.
+ */
 export function partsOf(
   pieces: readonly Piece[],
   way: Escape,

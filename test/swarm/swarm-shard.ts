@@ -57,14 +57,20 @@ export class SwarmShard {
     let network: ByteNetwork | null = null;
     const places = placesFor(scenario, shard, shards);
     this.#users = places.capacity;
-    this.#client = new Client({ ...plan, places, shard, shards }, (events) => {
-      const targets = scenario.targets.map(({ host, httpVersion }) => ({
-        named: host.endsWith(".example"),
-        http2: httpVersion === "http2",
-      }));
-      network = new ByteNetwork({ seed: String(seed * NETWORK_SEEDS + shard), faults: world.faults, targets }, events);
-      return network;
-    });
+    this.#client = new Client(
+      { ...plan, places, shard, shards, dynamic: plan.rendered.dynamic, messages: null, inspections: null },
+      (events) => {
+        const targets = scenario.targets.map(({ host, httpVersion }) => ({
+          named: host.endsWith(".example"),
+          http2: httpVersion === "http2",
+        }));
+        network = new ByteNetwork(
+          { seed: String(seed * NETWORK_SEEDS + shard), faults: world.faults, targets },
+          events,
+        );
+        return network;
+      },
+    );
     assert(network !== null, "a client connects to its network at once");
     this.#network = network;
     const memory = new ArrayBuffer(BLOCK_BYTES);
