@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Ledger, type ShardEvent } from "../src/drive/ledger-file.ts";
 import type { Summary } from "../src/model/summary.ts";
@@ -96,10 +97,7 @@ describe("z6 analyze", () => {
   test("gives a row for each request with --by-request", async () => {
     const { code, stdout } = await z6("analyze", run.folder, "--format", "csv", "--by-request");
     expect(code).toBe(0);
-    const rows = stdout
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.split(","));
+    const rows = parse(stdout) as string[][];
     const issued = rows[0]!.indexOf("issued");
     const named = Object.entries(run.metrics.by_request).map(([name, { requests }]) => [name, String(requests.total)]);
     expect(rows.slice(1).map((row) => [row[0], row[issued]])).toEqual([

@@ -255,6 +255,7 @@ prng_seed = 7
 ${tables.join("")}
 [sequence]
 type = "ordered"
+on_failure = "continue"
 steps = [${steps.join(", ")}]
 `;
 }

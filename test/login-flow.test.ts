@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { passwordOf } from "../src/target/accounts.ts";
-import { startTargetInWorker } from "../src/target/worker.ts";
+import { startTargetInWorker } from "./support/target.ts";
 import { eventsOf, readRun, startZ6, temporaryFolder } from "./support/z6.ts";
 
 /** With Z6_LONG=1 as long as the issue of this flow asks, else as long as a test may take. */

@@ -3,7 +3,7 @@
  * and the time that a stall costs is measured for everybody who would have come meanwhile.
  */
 import { describe, expect, test } from "vitest";
-import { startTargetInWorker } from "../src/target/worker.ts";
+import { startTargetInWorker } from "./support/target.ts";
 import { type RunResult, runScenario, z6 } from "./support/z6.ts";
 
 const MS = 1e6;

@@ -4,7 +4,7 @@ import { shadowOf } from "../../src/base/escape.ts";
 import type { RequestSpec, Scenario, Target } from "../../src/model/scenario.ts";
 import type { Escape, Part, Secret, Shadow, Value } from "../../src/model/template.ts";
 
-export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest();
