@@ -282,6 +282,41 @@ describe.each(WAYS)("$name", (way) => {
     },
   );
 
+  test(
+    "small writes, one a turn, to a peer that reads nothing at first: none is lost where room ends",
+    BOUND,
+    async () => {
+      const peer = await startPeer(way, true);
+      const session = await connect(way, peer);
+      const { io, reports } = session;
+      const buffer = new Uint8Array(10_007);
+      const hash = createHash("sha256");
+      let total = 0;
+      let behind = 0;
+      session.onTurn = () => {
+        if (behind === 20) return;
+        buffer.fill(total);
+        hash.update(buffer);
+        io.write(0, buffer, 0, buffer.length);
+        buffer.fill(0xee);
+        total += buffer.length;
+        session.poke();
+      };
+      session.poke();
+      while (behind < 20) {
+        await rounds(1);
+        if (io.unsent(0) > 0) behind++;
+      }
+      peer.read();
+      await until("received", () => peer.connections[0]!.bytes >= total);
+      expect(sha256(peer.connections[0]!.chunks)).toBe(hash.digest("hex"));
+      await until("drained", () => io.unsent(0) === 0);
+      expect(failuresOf(reports[0]!)).toEqual([]);
+      expect(session.callbacksWithin).toBe(0);
+      io.close(0);
+    },
+  );
+
   test("an upload that writes while nothing is unsent, and else waits for drained, gets through", BOUND, async () => {
     const peer = await startPeer(way);
     const session = await connect(way, peer);
