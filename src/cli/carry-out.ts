@@ -144,11 +144,13 @@ function requestsOf({ steps }: Flow): number {
 
 /**
  * The first signal asks for a graceful stop, the second for an immediate one. They are listened to until the process
- * ends: an impatient third one must not cost the reports.
+ * ends: an impatient third one must not cost the reports, nor the exit code. Left to itself Node would take itself apart
+ * at its end, the handlers first, and a signal would kill it meanwhile; so the process goes while they are there.
  */
 function stopOnSignals(run: LiveRun): void {
   process.on("SIGINT", () => run.stop("sigint"));
   process.on("SIGTERM", () => run.stop("sigterm"));
+  process.once("exit", () => process.exit());
 }
 
 /** Connections that so many users may have open to a target. What "auto" agrees on is not known beforehand. */
