@@ -93,7 +93,8 @@ export function prepareShard(plan: ShardPlan, jars: CookieJars | null, port: Sha
   /** One turn, unless the disk is behind; returns the moment at which the next is wanted. */
   function step(clockNs: number): number {
     const nowNs = Math.max(clockNs, turn.earliestNs);
-    if (!pool.hasRoomFor(turn.entriesMax + 2)) {
+    if (!pool.reserve(turn.entriesMax + 2)) {
+      writer.flush();
       if (pausedAtNs < 0) pausedAtNs = nowNs;
       return nowNs + BLOCK_FLUSH_NS;
     }
