@@ -1,10 +1,15 @@
-/** A run comes to its end whatever its answers hold: also when they give more at once than the ledger's blocks hold. */
+/**
+ * A run comes to its end whatever its answers hold: when what they give at once is more than the ledger's blocks hold,
+ * and when looking into one of them never ends.
+ */
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { CAPTURED_BYTES_MAX, CAPTURES_PER_REQUEST_MAX } from "../src/base/limits.ts";
-import { eventsOf, oneRequest, runScenario, z6 } from "./support/z6.ts";
+import { CAPTURED_BYTES_MAX, CAPTURES_PER_REQUEST_MAX, STUCK_SHARD_MS } from "../src/base/limits.ts";
+import { eventsOf, oneRequest, readRun, runScenario, startZ6, temporaryFolder, z6 } from "./support/z6.ts";
 
 /** A server for as long as the test takes; its address. */
 async function serve(listener: RequestListener): Promise<string> {
@@ -37,4 +42,35 @@ test("texts that need more blocks than a shard has wait for all of them, and are
   expect(run.metrics.books).toMatchObject({ balanced: true, completed: users });
   expect(eventsOf(run.events, "value_captured")).toHaveLength(users * captures.length);
   expect((await z6("replay", run.folder)).code).toBe(0);
+});
+
+test("a shard that is stuck in a regular expression is given up after the second signal", async () => {
+  let firstAtMs = 0;
+  let lastAtMs = 0;
+  const url = await serve((_, response) => {
+    lastAtMs = performance.now();
+    firstAtMs ||= lastAtMs;
+    // Once the ledger holds something, the pattern tries all the ways to divide forty letters.
+    response.end(lastAtMs - firstAtMs < 1_200 ? "zzz!" : "z".repeat(40));
+  });
+  const folder = temporaryFolder();
+  const file = join(folder, "stuck.toml");
+  const output = join(folder, "run");
+  const capture = `[requests.capture]\nword = { regex = "(([a-z]+)*)!" }`;
+  writeFileSync(file, oneRequest(url, "/", { runtime: "vus = 2\nduration_seconds = 60", request: capture }));
+  const { child, finished } = startZ6(["run", file, "--output", output, "--no-live", "--shards", "1"]);
+  // A shard that is not stuck would have sent its next request at once.
+  while (firstAtMs === 0 || performance.now() - lastAtMs < 1_000) await new Promise((resolve) => setImmediate(resolve));
+  const signalledAtMs = performance.now();
+  const interval = setInterval(() => child.kill("SIGTERM"), 50);
+  const result = await finished;
+  clearInterval(interval);
+  expect(performance.now() - signalledAtMs).toBeGreaterThanOrEqual(STUCK_SHARD_MS);
+  expect(result.stderr).toContain("a shard did not end within 5.00 s of the second signal");
+  const run = readRun(output, result);
+  expect(run.code).toBe(143);
+  expect(run.metrics.books.completed).toBeGreaterThan(0);
+  expect(run.metrics.runtime.stop_reason).toBeNull();
+  expect(run.stdout).toContain("CUT OFF");
+  expect((await z6("replay", output)).code).toBe(0);
 });

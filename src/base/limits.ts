@@ -79,6 +79,8 @@ export const TEXT_BYTES_MAX = 512 * 1024 * 1024;
 export const TURN_WAKES_MAX = 2_048;
 /** A heartbeat this often proves that the shard is alive, and says how busy it was. */
 export const HEARTBEAT_NS = 1_000_000_000;
+/** A shard that has not ended so long after the second signal is stuck, and is given up with what it still holds. */
+export const STUCK_SHARD_MS = 5_000;
 
 // HTTP/1.1 (RFC 9112); what goes beyond a bound is a failure of that request, never growth
 export const STATUS_LINE_BYTES_MAX = 8 * 1024;

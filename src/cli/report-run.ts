@@ -1,10 +1,12 @@
 /** The end of a run, live or simulated: the reports in its folder, the summary on stdout, the exit code. */
+import { STUCK_SHARD_MS } from "../base/limits.ts";
+import { NS_PER_MS } from "../base/units.ts";
 import type { RunResult } from "../drive/live-run.ts";
 import type { RunFolder } from "../drive/run-folder.ts";
 import { DiskError } from "../io/append-file.ts";
-import type { Summary } from "../model/summary.ts";
 import { metricsJson } from "../report/metrics-json.ts";
 import { renderSummary } from "../report/summary-text.ts";
+import { formatNs } from "../report/units.ts";
 import { EXIT } from "./exit-codes.ts";
 import { mayColour, type OutputOptions, print, say } from "./output.ts";
 
@@ -15,8 +17,14 @@ export interface ReportOptions extends OutputOptions {
 
 /** Writes and prints what came of a run and returns its exit code. `shownPath` is the folder as the user gave it. */
 export function reportRun(result: RunResult, folder: RunFolder, shownPath: string, options: ReportOptions): number {
-  const { summary, fingerprint, diskError } = result;
-  let exitCode = diskError === null ? exitCodeOf(summary) : EXIT.notCarriedOut;
+  const { summary, fingerprint, diskError, abandonedBy } = result;
+  let exitCode = exitCodeOf(result);
+  if (abandonedBy !== null) {
+    say(
+      `z6: a shard did not end within ${formatNs(STUCK_SHARD_MS * NS_PER_MS)} of the second signal, and was cut off. ` +
+        `What it had recorded until then is readable: ${folder.ledger.path}`,
+    );
+  }
   if (diskError !== null) {
     say(`z6: ${diskError.message}. What was written until then is readable: ${folder.ledger.path}`);
   } else {
@@ -34,8 +42,9 @@ export function reportRun(result: RunResult, folder: RunFolder, shownPath: strin
 }
 
 /** The exit code that a recorded run deserves. */
-function exitCodeOf(summary: Summary): number {
-  const { stop_reason: reason } = summary.runtime;
+function exitCodeOf({ summary, diskError, abandonedBy }: RunResult): number {
+  if (diskError !== null) return EXIT.notCarriedOut;
+  const reason = abandonedBy ?? summary.runtime.stop_reason;
   if (reason === "sigint") return EXIT.sigint;
   if (reason === "sigterm") return EXIT.sigterm;
   if (summary.requests.total > 0 && summary.books.completed === 0) return EXIT.notCarriedOut;

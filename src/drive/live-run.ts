@@ -3,6 +3,7 @@
  * only writer of the ledger, and it never touches a socket.
  */
 import { Worker } from "node:worker_threads";
+import { STUCK_SHARD_MS } from "../base/limits.ts";
 import { type AppendFile, DiskError } from "../io/append-file.ts";
 import { clockSince, monotonicNs } from "../io/clock.ts";
 import { giveWayToOtherThreads, residentBytesMax } from "../io/system.ts";
@@ -15,9 +16,15 @@ import type { ShardPlan } from "./shard.ts";
 import type { FromShard, ToShard } from "./shard-messages.ts";
 import { warmUpRecording } from "./warm-up.ts";
 
+/** A signal by which somebody asks for an early end. */
+export type StopSignal = "sigint" | "sigterm";
+
 export interface LiveRun {
-  /** Asks for an early end; a second time: at once. */
-  stop(reason: StopReason): void;
+  /**
+   * Asks for an early end; a second time: at once, and for STUCK_SHARD_MS at most. A third time says nothing new, and may
+   * come at any time.
+   */
+  stop(signal: StopSignal): void;
   snapshot(): LiveSnapshot;
   readonly ledgerBytes: number;
   /** An early end was asked for. */
@@ -31,6 +38,8 @@ export interface RunResult {
   readonly fingerprint: string;
   /** The disk refused: the ledger ends early, and is readable up to there. */
   readonly diskError: DiskError | null;
+  /** The second signal, when a shard did not end for it: the ledger holds what the shard had handed over by then. */
+  readonly abandonedBy: StopSignal | null;
 }
 
 /** Bytes kept free below the ledger's bound for what is still under way when the bound is reached. */
@@ -51,6 +60,9 @@ export function startLiveRun(
   let shardsPreparing = manifest.shards;
   let shardsLeft = manifest.shards;
   let stopping = false;
+  let signals = 0;
+  let lastResort: NodeJS.Timeout | undefined;
+  let over = false;
   const { promise, resolve, reject } = promiseParts<RunResult>();
 
   function stop(reason: StopReason): void {
@@ -58,9 +70,18 @@ export function startLiveRun(
     for (const worker of workers) tell(worker, { kind: "stop", reason: STOP_CODES[reason] });
   }
 
+  function signalled(signal: StopSignal): void {
+    if (over || ++signals > 2) return;
+    stop(signal);
+    // A shard may be where nothing reaches it: in a regular expression that backtracks for years.
+    if (signals === 2) lastResort = setTimeout(() => end(() => abandon(signal)), STUCK_SHARD_MS);
+  }
+
   function endWorkers(): void {
+    over = true;
     for (const worker of workers) void worker.terminate();
     clearInterval(watch);
+    clearTimeout(lastResort);
   }
 
   function end(outcome: () => RunResult): void {
@@ -74,13 +95,19 @@ export function startLiveRun(
   }
 
   function cutOff(diskError: DiskError): RunResult {
-    return { summary: recording.close(), fingerprint: recording.fingerprint, diskError };
+    return { summary: recording.close(), fingerprint: recording.fingerprint, diskError, abandonedBy: null };
+  }
+
+  function abandon(signal: StopSignal): RunResult {
+    const summary = recording.close();
+    ledger.close();
+    return { summary, fingerprint: recording.fingerprint, diskError: null, abandonedBy: signal };
   }
 
   function finish(): RunResult {
     const summary = recording.finish();
     ledger.close();
-    return { summary, fingerprint: recording.fingerprint, diskError: null };
+    return { summary, fingerprint: recording.fingerprint, diskError: null, abandonedBy: null };
   }
 
   /**
@@ -95,6 +122,8 @@ export function startLiveRun(
   }
 
   function take(worker: Worker, message: FromShard): void {
+    // What was under way when the run was cut off comes too late: the ledger is closed.
+    if (over) return;
     switch (message.kind) {
       case "ready":
         if (--shardsPreparing === 0) begin();
@@ -144,7 +173,7 @@ export function startLiveRun(
   const recording = begun(() => new Recording(ledger, manifest, scenario, windows), endWorkers);
 
   return {
-    stop,
+    stop: signalled,
     snapshot: () => recording.live(clock()),
     get ledgerBytes() {
       return ledger.bytes;

@@ -45,10 +45,10 @@ export function simulate(
     playOut(manifest.seed, plan, model, ledger, recording);
     const summary = recording.finish();
     ledger.close();
-    return { summary, fingerprint: recording.fingerprint, diskError: null };
+    return { summary, fingerprint: recording.fingerprint, diskError: null, abandonedBy: null };
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    return { summary: recording.close(), fingerprint: recording.fingerprint, diskError: error };
+    return { summary: recording.close(), fingerprint: recording.fingerprint, diskError: error, abandonedBy: null };
   }
 }
 
