@@ -2,8 +2,9 @@
  * The turn: the one place where inputs meet the engine and commands meet the world. Run, simulate and replay share it
  * and differ in their World and in who calls it when.
  *
- *   begin      the world stamps what arrived; the engine brings its population to the present
+ *   begin      the world stamps what arrived; the engine brings its closed groups to the present
  *   inputs     each is written to the sink before the engine may act on it
+ *   advance    the engine fires what is due, and lets arrivals come
  *   commands   each is written to the sink before the world may carry it out
  *   end        the world hands over what it gathered
  *

@@ -67,6 +67,11 @@ export class Crowd {
     return this.population === null || identity - this.firstIdentity < this.population.count;
   }
 
+  /** Its users are arrivals. */
+  get isOpen(): boolean {
+    return this.population === null;
+  }
+
   /** An open group has its users' places full. */
   get isFull(): boolean {
     return this.population === null && this.alive >= this.aliveMax;

@@ -1,8 +1,8 @@
 /**
  * The engine: who sends what, when. A pure state machine: no clock, no I/O, no promise, no randomness of its own.
  *
- * Once per turn it is called three times: `begin(now)` moves the population to the present, `take(input)` is given
- * each thing that happened, `advance(now)` fires what is due. It answers with entries in `commands`.
+ * Once per turn it is called three times: `begin(now)` brings closed groups to the present, `take(input)` is given each
+ * thing that happened, `advance(now)` fires what is due and lets arrivals come. It answers with entries in `commands`.
  *
  * A user is absent, waiting (between two requests, with a moment at which it is ready) or in flight (with a deadline).
  * Users come from groups: of a closed one the schedule says how many there are, of an open one when each arrives.
@@ -101,20 +101,10 @@ export class Engine {
     return this.#stopped && this.#alive === 0;
   }
 
-  /** First call of a turn: users come and go by the schedules. */
+  /** First call of a turn: users of closed groups come and go, so that who is answered now knows whether it is wanted. */
   begin(nowNs: number): void {
     this.#budget = TURN_WAKES_MAX;
-    const shard = this.#shard;
-    const shards = this.#shards;
-    for (const [index, crowd] of this.#crowds.entries()) {
-      while (!this.#stopped && crowd.nextNs <= nowNs && crowd.nextNs < this.#endNs && this.#budget > 0) {
-        const atNs = crowd.nextNs;
-        const identity = crowd.step();
-        if (identity % shards !== shard) continue;
-        if (crowd.wants(identity)) this.#come(crowd, index, identity, atNs, nowNs);
-        else this.#leave(identity);
-      }
-    }
+    this.#followSchedules(false, nowNs);
   }
 
   /** Takes the input at index `at` of `inputs`. Kinds that change no decision are recorded only. */
@@ -144,9 +134,13 @@ export class Engine {
     }
   }
 
-  /** Last call of a turn: fires what is due at or before `nowNs`. */
+  /**
+   * Last call of a turn: fires what is due at or before `nowNs`. Arrivals come last, and find every user free who has
+   * become so by now: whom they do not find is still busy.
+   */
   advance(nowNs: number): void {
     this.#fireTimers(nowNs);
+    this.#followSchedules(true, nowNs);
     if (!this.#stopped) this.#stopIfDue(nowNs);
     if (this.#stopped) {
       this.#sweepWaiting();
@@ -180,6 +174,22 @@ export class Engine {
     const messages = this.#messages;
     assert(messages !== null, "only a scenario with captures captures");
     messages.capture(this.#placeOf(inputs.identity[at]!), inputs.code[at]!, inputs.flags[at]!, inputs.takeText(at));
+  }
+
+  /** Whoever comes and goes by now does, in groups of one kind. */
+  #followSchedules(isOpen: boolean, nowNs: number): void {
+    const shard = this.#shard;
+    const shards = this.#shards;
+    for (const [index, crowd] of this.#crowds.entries()) {
+      if (crowd.isOpen !== isOpen) continue;
+      while (!this.#stopped && crowd.nextNs <= nowNs && crowd.nextNs < this.#endNs && this.#budget > 0) {
+        const atNs = crowd.nextNs;
+        const identity = crowd.step();
+        if (identity % shards !== shard) continue;
+        if (crowd.wants(identity)) this.#come(crowd, index, identity, atNs, nowNs);
+        else this.#leave(identity);
+      }
+    }
   }
 
   /** The schedule brings a user, unless it is still there from before or there are too many. */

@@ -66,6 +66,23 @@ test("a server that never answers fills the users up; every further arrival is d
   expect(of(log, "request_issued").every(({ b }) => b === 0)).toBe(true);
 });
 
+test("an arrival takes the place of whoever is done in its own turn: answered, or timed out", () => {
+  const plan = arriving({ rate: 100, seconds: 1, aliveMax: 1 });
+  const answered = play(plan, afterMs(10));
+  expect(planOf(answered)).toEqual(Array.from({ length: 100 }, (_, n) => [n, n * 10 * MS]));
+  expect(of(answered, "arrival_dropped")).toEqual([]);
+  const timedOut = play({ ...plan, requests: [request("a", 1, 10 * MS)] }, () => ({ afterNs: NEVER }));
+  expect(of(timedOut, "request_timed_out")).toHaveLength(100);
+  expect(of(timedOut, "arrival_dropped")).toEqual([]);
+});
+
+test("answers and arrivals that a late turn finds together are no reason to drop anybody", () => {
+  const plan = arriving({ rate: 10, seconds: 1, aliveMax: 1 });
+  const log = play(plan, afterMs(30), { lateNs: 90 * MS });
+  expect(of(log, "arrival_dropped")).toEqual([]);
+  expect(of(log, "request_issued").every(({ b }) => b <= 90 * MS)).toBe(true);
+});
+
 test("the shards of a run share its arrivals and its bound, and nobody comes twice", () => {
   const plan = arriving({ rate: 100, seconds: 3, aliveMax: 7 });
   const logs = [0, 1, 2].map((shard) => play(plan, afterMs(10), { shard, shards: 3 }));
