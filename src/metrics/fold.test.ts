@@ -160,6 +160,9 @@ describe("Fold", () => {
       runOne([entry(SECOND, "request_issued", { b: latenessNs }), entry(SECOND + 1, "response_received")]).summary.lag;
     expect(late(10 * MS).generator_limited).toBe(false);
     expect(late(11 * MS).generator_limited).toBe(true);
+    // An arrival that is looked at late may be dropped for that alone, in the last second of the run as well.
+    const drop = runOne([entry(1.5 * SECOND, "arrival_dropped", { identity: 7, code: 1, b: 20 * MS })]);
+    expect(drop.summary.lag).toMatchObject({ max_ns: 20 * MS, generator_limited: true });
   });
 
   it("says how busy the generator was, and that one without a reserve may be the bottleneck", () => {

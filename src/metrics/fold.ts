@@ -51,7 +51,7 @@ export interface FoldResult {
   readonly totals: Accumulator;
   /** By request index. */
   readonly byRequest: readonly Accumulator[];
-  /** How late requests were issued against their plan. */
+  /** How late requests were issued, and arrivals dropped, against their plan. */
   readonly lag: Histogram;
   readonly phases: Phases;
   readonly dropped: number;
@@ -294,6 +294,8 @@ export class Fold {
         window.usersChange--;
         return;
       case KIND.arrival_dropped:
+        // Whom a late generator looks for late it may find busy: its lag is in the drops as well.
+        window.lag.record(entry.b);
         this.#dropped++;
         return;
       case KIND.connection_opened: {

@@ -13,7 +13,7 @@ import { Histogram } from "./histogram.ts";
 /** One second of the run while it is open. */
 export class OpenWindow {
   readonly requests = new Accumulator();
-  /** How late requests were issued against their plan. */
+  /** How late requests were issued, and arrivals dropped, against their plan. */
   readonly lag = new Histogram();
   /** Users spawned less users retired. */
   usersChange = 0;
@@ -54,12 +54,12 @@ export class WindowSeries {
     for (let i = 0; i < OPEN_WINDOWS_MAX; i++) visit(this.#slot(this.#oldest + i));
   }
 
-  /** Closes what is open up to `lastNs`; the last window, cut off by the end, only when a request falls into it. */
+  /** Closes what is open up to `lastNs`; the last window, cut off by the end, only when a request or a drop falls into it. */
   close(lastNs: number): void {
     const last = Math.floor(lastNs / WINDOW_NS);
     while (this.#oldest < last) this.#closeOldest();
-    const { issued, settled } = this.#slot(this.#oldest).requests;
-    if (issued + settled > 0) this.#closeOldest();
+    const { requests, lag } = this.#slot(this.#oldest);
+    if (requests.settled + lag.count > 0) this.#closeOldest();
   }
 
   #advance(timeNs: number, shard: number): void {
