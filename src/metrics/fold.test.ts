@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entry, exchange, MS, PLAN, RULES, run, runOne, SECOND } from "../../test/support/fold.ts";
-import { CONNECTION_RESUMED, type Entry, type KindName, PROTOCOL_CODES, STOP_CODES } from "../model/entry.ts";
+import {
+  CONNECTION_RESUMED,
+  type Entry,
+  type KindName,
+  PROTOCOL_CODES,
+  STOP_CODES,
+  type StopReason,
+} from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import { Fold } from "./fold.ts";
 
@@ -78,6 +85,19 @@ describe("Fold", () => {
     fold.add(entry(1.5 * SECOND, "stop_begun", { code: STOP_CODES.data_exhausted }), 0);
     expect(fold.stopBegun).toBe("data_exhausted");
     expect(fold.live(2 * SECOND)).toMatchObject({ stopReason: "data_exhausted", dropped: 0 });
+  });
+
+  it("names what cut a run short rather than the shards that had done their work by then", () => {
+    const begun = (timeNs: number, reason: StopReason) => entry(timeNs, "stop_begun", { code: STOP_CODES[reason] });
+    const request = entry(2.5 * SECOND, "stop_requested", { code: STOP_CODES.sigint });
+    const reasonOf = (entries: [Entry, number][]) => run(entries, { shardCount: 2 }).summary.runtime.stop_reason;
+    const done: [Entry, number] = [begun(SECOND, "iterations"), 0];
+    expect(reasonOf([done, [begun(2 * SECOND, "data_exhausted"), 1]])).toBe("data_exhausted");
+    expect(reasonOf([done, [request, 0], [begun(2.5 * SECOND, "sigint"), 1]])).toBe("sigint");
+    // A signal that comes when all is done changes nothing.
+    expect(reasonOf([done, [begun(2 * SECOND, "iterations"), 1], [request, 0], [request, 1]])).toBe("iterations");
+    const ended = entry(3 * SECOND, "run_ended", { code: STOP_CODES.iterations });
+    expect(reasonOf([done, [begun(2 * SECOND, "sigterm"), 1], [ended, 0]])).toBe("iterations");
   });
 
   it("counts connections and their phases", () => {

@@ -15,6 +15,7 @@ import {
   type Entry,
   KIND,
   PROTOCOL_CODES,
+  STOP_CODES,
   type StopReason,
   stopReason,
 } from "../model/entry.ts";
@@ -109,7 +110,10 @@ export class Fold {
   #users = 0;
   /** By shard: when it began to stop; -1 while it has not. */
   readonly #stopNs: Float64Array;
-  /** Why the run stopped: as the earliest stop said, ties by code, or as run_ended said. */
+  /**
+   * Why the run stopped: as the earliest stop said, ties by code, or as run_ended said. A shard whose users have done their
+   * work speaks for itself alone: any other reason goes before `iterations`.
+   */
   #stopCode = 0;
   #stopCodeNs = Number.POSITIVE_INFINITY;
   #windowCompletedMax: number | null = null;
@@ -181,6 +185,11 @@ export class Fold {
   /** Why a shard began to stop, the first of them; null while none has. */
   get stopBegun(): StopReason | null {
     return this.#stopNs.some((stopNs) => stopNs >= 0) ? (stopReason(this.#stopCode) ?? null) : null;
+  }
+
+  /** Whether this shard has begun to stop. */
+  isStopping(shard: number): boolean {
+    return this.#stopNs[shard]! >= 0;
   }
 
   /** Closes the books after the last entry. Call it once. */
@@ -325,10 +334,10 @@ export class Fold {
         return;
       case KIND.stop_begun:
         if (this.#stopNs[shard]! < 0) this.#stopNs[shard] = entry.timeNs;
-        this.#noteStop(entry.code, entry.timeNs);
+        this.#noteStop(entry.code, entry.code === STOP_CODES.iterations ? Number.MAX_VALUE : entry.timeNs);
         return;
       case KIND.stop_requested:
-        this.#noteStop(entry.code, entry.timeNs);
+        if (!this.isStopping(shard)) this.#noteStop(entry.code, entry.timeNs);
         return;
       default:
         // backpressure_on says that time has passed, a captured value is no figure; kinds of a later version say nothing.
