@@ -87,13 +87,15 @@ export class Recording {
 
   /**
    * Assertions that may end the run at `nowNs`, and that fail by what was recorded so far. None once the run comes to
-   * its end: what is in flight then may still finish.
+   * its end, because its duration is over or all shards stop: what is in flight then may still finish.
    */
   failingCriteria(nowNs: number): readonly Criterion[] {
     const { criteria, durationNs } = this.#scenario;
-    const isEnding = this.stopBegun !== null || (durationNs !== null && nowNs >= durationNs);
-    if (isEnding || !mayAbort(criteria)) return [];
-    return judgeLive(criteria, this.#fold.soFar(), nowNs, Math.min(...this.#reachedNs));
+    if (!mayAbort(criteria) || (durationNs !== null && nowNs >= durationNs)) return [];
+    // A shard whose users have done their work is silent, while others may go on for long.
+    const reachedNs = this.#reachedNs.filter((_, shard) => !this.#fold.isStopping(shard));
+    if (reachedNs.length === 0) return [];
+    return judgeLive(criteria, this.#fold.soFar(), nowNs, Math.min(...reachedNs));
   }
 
   live(nowNs: number): LiveSnapshot {

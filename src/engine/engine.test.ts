@@ -119,6 +119,17 @@ test("Engine stops gracefully at the first request to stop, at once at the secon
   expect(of(log, "request_unfinished")).toMatchObject([{ atNs: 400 * MS }]);
 });
 
+test.each(["assertion_failed", "data_exhausted", "memory", "ledger_full"] as const)(
+  "Engine that has stopped gives nothing up for %s: only a signal asks for more than a stop",
+  (stopReason) => {
+    const plan = scenario({ durationNs: 100 * MS, gracefulStopNs: 500 * MS });
+    const log = play(plan, afterMs(300), { stopsAtNs: [150 * MS], stopReason });
+    expect(of(log, "stop_begun")).toMatchObject([{ atNs: 100 * MS, code: STOP_CODES.duration }]);
+    expect(of(log, "request_unfinished")).toEqual([]);
+    expect(of(log, "user_retired")).toMatchObject([{ atNs: 300 * MS }]);
+  },
+);
+
 test("Engine retires the highest users when the schedule falls, after their iteration", () => {
   const phases = [
     { startNs: 0, durationNs: 100 * MS, fromUsers: 3, toUsers: 3 },

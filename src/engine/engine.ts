@@ -24,7 +24,7 @@ import { listOf } from "../base/list.ts";
 import { NO_PLACE, type Places } from "../base/places.ts";
 import { RandomStreams } from "../base/prng.ts";
 import { NEVER } from "../base/units.ts";
-import { DROP_CODES, FAILED_SENT, isSuccess, KIND, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
+import { DROP_CODES, FAILED_SENT, isSignal, isSuccess, KIND, RETIRE_CODES, STOP_CODES } from "../model/entry.ts";
 import type { Messages } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { Crowd } from "./crowd.ts";
@@ -128,8 +128,8 @@ export class Engine {
         return;
       case KIND.stop_requested:
         if (!this.#stopped) this.#stop(inputs.code[at]!, nowNs);
-        // A shard whose data has run out is told, as all are; only a second signal means "at once".
-        else if (inputs.code[at] !== STOP_CODES.data_exhausted) this.#giveUpAtNs = nowNs;
+        // Other reasons are told to all shards, also to those that have stopped; only a signal means "at once" then.
+        else if (isSignal(inputs.code[at]!)) this.#giveUpAtNs = nowNs;
         return;
     }
   }

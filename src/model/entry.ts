@@ -198,6 +198,11 @@ export function stopReason(code: number): StopReason | undefined {
   return STOP_REASONS.find((reason) => STOP_CODES[reason] === code);
 }
 
+/** Whether the code is of a stop that somebody asked for from outside. */
+export function isSignal(code: number): boolean {
+  return code === STOP_CODES.sigint || code === STOP_CODES.sigterm;
+}
+
 /** Why a user retired; `failure`: a request failed, and on_failure is "stop". */
 export const RETIRE_CODES = { schedule: 1, iterations: 2, stop: 3, failure: 4 } as const;
 

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { EntryRing } from "../../src/base/entry-ring.ts";
 import { NEVER } from "../../src/base/units.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { KIND, KIND_NAMES, STOP_CODES } from "../../src/model/entry.ts";
+import { KIND, KIND_NAMES, STOP_CODES, type StopReason } from "../../src/model/entry.ts";
 import { FAILURE_CODES } from "../../src/model/failure.ts";
 import type { OnFailure } from "../../src/model/rule.ts";
 import type {
@@ -112,9 +112,9 @@ export type Answer = (
 export function play(
   plan: Scenario,
   answer: Answer,
-  options: { shard?: number; shards?: number; lateNs?: number; stopsAtNs?: number[] } = {},
+  options: { shard?: number; shards?: number; lateNs?: number; stopsAtNs?: number[]; stopReason?: StopReason } = {},
 ): Done[] {
-  const { shard = 0, shards = 1, lateNs = 0, stopsAtNs = [] } = options;
+  const { shard = 0, shards = 1, lateNs = 0, stopsAtNs = [], stopReason = "sigint" } = options;
   const engine = new Engine({
     scenario: plan,
     seed: plan.seed ?? "1",
@@ -133,7 +133,8 @@ export function play(
     engine.begin(nowNs);
     while (stopsAtNs.length > 0 && stopsAtNs[0]! <= nowNs) {
       stopsAtNs.shift();
-      engine.take(inputs, inputs.push(KIND.stop_requested, 0, 0, STOP_CODES.sigint), nowNs);
+      inputs.push(KIND.stop_requested, 0, 0, STOP_CODES[stopReason]);
+      engine.take(inputs, inputs.take(), nowNs);
     }
     pending.sort((x, y) => x.atNs - y.atNs || x.user - y.user);
     while (pending.length > 0 && pending[0]!.atNs <= nowNs) {
