@@ -173,13 +173,32 @@ test("a model with three mistakes shows three, each at its place, exit 2", async
 });
 
 test("a ledger that may not grow further ends the simulation, within its bound and with balanced books", async () => {
-  const { metrics, folder } = await simulate(
+  const { metrics, folder, code, stdout } = await simulate(
     `${SCENARIO.replace("duration_seconds = 20", "duration_seconds = 100000")}[limits]\nmax_event_log_size_mb = 1\n`,
     "",
   );
+  expect(code).toBe(3);
+  expect(stdout).toContain("STOPPED EARLY: the ledger came to the size that it may have");
   expect(metrics.runtime.stop_reason).toBe("ledger_full");
   expect(metrics.books.balanced).toBe(true);
   expect(readFileSync(join(folder, "events.log")).length).toBeLessThanOrEqual(1024 * 1024);
+});
+
+test("a run that finds its data used up says so, and was not carried out as planned", async () => {
+  const people = join(temporaryFolder(), "people.json");
+  writeFileSync(people, JSON.stringify(Array.from({ length: 90 }, (_, i) => ({ name: `p${i}` }))));
+  const unique = `${SCENARIO.replace('"/read"', '"/read?of={{people.name}}"')}
+[data.people]
+file = "${people}"
+pick = "unique"
+`;
+  const { code, stdout, metrics } = await simulate(unique, "");
+  expect(code).toBe(3);
+  expect(metrics.runtime.stop_reason).toBe("data_exhausted");
+  expect(metrics.books.balanced).toBe(true);
+  expect(stdout).toContain("STOPPED EARLY: a user found no row left");
+  // A verdict that the run did come to goes before.
+  expect((await simulate(`${unique}[assertions]\nrps_min = 1e6\n`, "")).code).toBe(1);
 });
 
 test("a server that refuses at once does not make time stand still", async () => {

@@ -5,7 +5,10 @@ export const EXIT = {
   failed: 1,
   /** The scenario, an option or a file that was given is wrong. */
   usage: 2,
-  /** The run could not be carried out: no target answered at all, or the disk refused. */
+  /**
+   * The run could not be carried out as planned: no target answered at all, the disk refused, or data, ledger or memory
+   * were used up before its end.
+   */
   notCarriedOut: 3,
   /** A bug in Z6. */
   bug: 4,

@@ -15,8 +15,12 @@ const WORDS: Readonly<Record<StopReason, string>> = {
 };
 
 const MEANINGS: Readonly<Partial<Record<StopReason, string>>> = {
+  ledger_full:
+    "the ledger came to the size that it may have, so the rest of the plan was not carried out. Raise max_event_log_size_mb, or plan less: z6 plan says what a run takes.",
+  memory:
+    "the program came to the memory that it may have, so the rest of the plan was not carried out. Raise max_memory_mb, or use fewer users.",
   data_exhausted:
-    'a user found no row left in data that no two iterations may share (pick = "unique"). Give the file more rows, or let users share them.',
+    'a user found no row left in data that no two iterations may share (pick = "unique"), so the rest of the plan was not carried out. Give the file more rows, or let users share them.',
   assertion_failed: "an assertion with abort_on_fail did not hold, so the rest of the plan was not carried out.",
 };
 

@@ -105,6 +105,8 @@ describe("renderSummary", () => {
     expect(ended("assertion_failed")).toContain("ended by a failed assertion");
     expect(ended("assertion_failed")).toContain("STOPPED EARLY: an assertion with abort_on_fail did not hold");
     expect(ended("data_exhausted")).toContain("STOPPED EARLY: a user found no row left");
+    expect(ended("ledger_full")).toMatch(/STOPPED EARLY: the ledger .*Raise max_event_log_size_mb/s);
+    expect(ended("memory")).toMatch(/STOPPED EARLY: the program .*Raise max_memory_mb/s);
     expect(ended("duration")).not.toContain("STOPPED EARLY");
   });
 
