@@ -1,6 +1,6 @@
 /** What may go otherwise than planned, and what does not fit: sentences, each warning with what to change. */
 import { LEDGER_RESERVE_BYTES } from "../base/limits.ts";
-import { FlowPlan } from "../engine/flow-plan.ts";
+import { sharersOf, uniqueSetsOf } from "../engine/unique-rows.ts";
 import type { PlannedConnections, PlannedLedger } from "../model/plan.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { amountText } from "../report/plan-words.ts";
@@ -35,29 +35,34 @@ function isOpen({ group }: GroupWork): boolean {
   return group.schedule.type === "arrivals";
 }
 
-/** Warnings about data of which no row is used twice. */
+/** Warnings about data of which no row is used twice: one for each group that may need more than there is. */
 export function dataWarnings(groups: readonly GroupWork[], scenario: Scenario): string[] {
   const warnings: string[] = [];
-  const { data, identities, iterations } = scenario;
-  for (const work of groups) {
-    const { group } = work;
-    const rows = Math.min(...group.flows.map((flow) => new FlowPlan(scenario.flows[flow]!, scenario).rowsMax));
-    const set = data.find((each) => each.pick === "unique" && each.rows === rows);
-    if (set === undefined) continue;
-    // Row = iteration * identities + identity (model/data).
-    const perUser = isOpen(work) ? 1 : iterations;
-    const needed = ((perUser ?? 1) - 1) * identities + group.firstIdentity + group.identities;
-    const whose = group.name === "" ? "" : ` of ${group.name}`;
-    if (needed > rows) {
-      warnings.push(
-        `The users${whose} need up to ${plural(needed, "row")} of ${set.name}, which has ${formatCount(rows)}: the run ` +
-          'stops where there is none left. Add rows, or let rows be used again (pick = "by_user" or "random").',
-      );
-    } else if (perUser === null) {
-      warnings.push(
-        `${set.name} has rows for ${plural(Math.floor(rows / identities), "iteration")} of each user${whose}: the run ` +
-          'stops where there is none left. If that may be too few, let rows be used again (pick = "by_user" or "random").',
-      );
+  for (const [set, { name, pick, rows }] of scenario.data.entries()) {
+    if (pick !== "unique") continue;
+    const sharers = sharersOf(set, scenario);
+    const advice = 'let rows be used again (pick = "by_user" or "random").';
+    for (const [index, work] of groups.entries()) {
+      const firstRank = sharers.firstRank[index]!;
+      if (firstRank === null) continue;
+      const { group } = work;
+      const perUser = isOpen(work) ? 1 : scenario.iterations;
+      const needed = ((perUser ?? 1) - 1) * sharers.users + firstRank + group.identities;
+      const whose = group.name === "" ? "" : ` of ${group.name}`;
+      // A closed group's user that chooses another flow takes no row, so there may be enough.
+      const isFixed = isOpen(work) || work.works.every(({ flow }) => uniqueSetsOf(flow, scenario).includes(set));
+      if (needed > rows) {
+        warnings.push(
+          `The users${whose} ${isFixed ? "" : "may "}need up to ${plural(needed, "row")} of ${name}, which has ` +
+            `${formatCount(rows)}: the run stops where there is none left. Add rows, or ${advice}`,
+        );
+      } else if (perUser === null) {
+        const lasting = plural(Math.floor(rows / sharers.users), "iteration");
+        warnings.push(
+          `${name} has rows for ${lasting} of each user${whose}${isFixed ? "" : " with a flow that uses it"}: the run ` +
+            `stops where there is none left. If that may be too few, ${advice}`,
+        );
+      }
     }
   }
   return warnings;

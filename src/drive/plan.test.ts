@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { afterMs, type Done, flow, MS, of, play, request, scenario } from "../../test/support/engine-play.ts";
 import { RateIntegral } from "../base/rate-integral.ts";
 import { NS_PER_SECOND } from "../base/units.ts";
+import { STOP_CODES } from "../model/entry.ts";
 import type { Plan, PlannedArrivals, PlannedUsers } from "../model/plan.ts";
 import type { Flow, OpenSchedule, Scenario, UserGroup, UserPhase } from "../model/scenario.ts";
 import { planAhead } from "./plan.ts";
@@ -351,6 +352,36 @@ describe("what may go otherwise", () => {
     const shared = withRows(1, timed);
     expect(plan({ ...shared, data: [{ ...shared.data[0]!, pick: "by_user" }] }).warnings).toEqual([]);
     expect(plan(withRows(9, arrivals([[10, 10, 1]]))).warnings).toEqual([expect.stringContaining("up to 10 rows")]);
+  });
+
+  test("rows are needed by those alone who use them", () => {
+    const value = { kind: "data", set: 0, column: 0 } as const;
+    const path = { parts: [{ kind: "value", value, escape: "uri" }] } as const;
+    const [buyers] = arrivals([[20, 20, 1]]).groups;
+    const [browsers] = scenario({ usersMax: 50 }).groups;
+    const shop = (rows: number, changes: Parameters<typeof scenario>[0] = {}): Scenario =>
+      scenario({
+        requests: [request("look"), { ...request("buy"), path }],
+        flows: [flow(), flow({ name: "buy", requests: [1] })],
+        usersMax: 70,
+        identities: 70,
+        groups: [browsers!, { ...buyers!, name: "buy", flows: [1], firstIdentity: 50 }],
+        data: [{ name: "codes", pick: "unique", rows, columns: [] }],
+        ...changes,
+      });
+    const stops = (one: Scenario) => of(play(one, afterMs(10)), "stop_begun").map(({ code }) => code);
+    expect([plan(shop(20)).warnings, stops(shop(20))]).toEqual([[], [STOP_CODES.duration]]);
+    expect([plan(shop(19)).warnings, stops(shop(19))]).toEqual([
+      [expect.stringMatching(/^The users of buy need up to 20 rows of codes, which has 19:/)],
+      [STOP_CODES.data_exhausted],
+    ]);
+    const groups = [{ ...browsers!, flows: [0, 1] }];
+    expect(plan(shop(149, { groups, iterations: 3, durationNs: null })).warnings).toEqual([
+      expect.stringMatching(/^The users may need up to 150 rows/),
+    ]);
+    expect(plan(shop(101, { groups })).warnings).toEqual([
+      expect.stringMatching(/^codes has rows for 2 iterations of each user with a flow that uses it:/),
+    ]);
   });
 });
 

@@ -31,6 +31,7 @@ import { Crowd } from "./crowd.ts";
 import type { EnginePlan } from "./engine-plan.ts";
 import { FlowPlan } from "./flow-plan.ts";
 import { placesFor } from "./places-for.ts";
+import { UniqueRows } from "./unique-rows.ts";
 import { ABSENT, GONE, IN_FLIGHT, Users, WAITING } from "./users.ts";
 import { weightedIndex, weightTable } from "./weights.ts";
 
@@ -46,13 +47,13 @@ export class Engine {
   readonly #messages: Messages | null;
   readonly #requests: Scenario["requests"];
   readonly #targetCount: number;
-  readonly #identities: number;
   readonly #gracefulStopNs: number;
   readonly #crowds: readonly Crowd[];
   readonly #flows: readonly FlowPlan[];
   readonly #places: Places;
   readonly #streams: RandomStreams;
   readonly #users: Users;
+  readonly #uniqueRows: UniqueRows;
   readonly #targetBounds: Float64Array;
   readonly #endNs: number;
 
@@ -79,7 +80,6 @@ export class Engine {
     this.#messages = messages;
     this.#requests = listOf(scenario.requests);
     this.#targetCount = scenario.targets.length;
-    this.#identities = scenario.identities;
     this.#gracefulStopNs = scenario.gracefulStopNs;
     this.#crowds = listOf(scenario.groups.map((_, index) => new Crowd(scenario, index, seed, shard, shards)));
     this.#flows = listOf(scenario.flows.map((flow) => new FlowPlan(flow, scenario)));
@@ -87,6 +87,7 @@ export class Engine {
     const { capacity } = this.#places;
     this.#streams = new RandomStreams(seed, capacity);
     this.#users = new Users(capacity);
+    this.#uniqueRows = new UniqueRows(scenario, capacity, messages);
     this.#targetBounds = weightTable(scenario.targets.map((target) => target.weight));
     this.#endNs = scenario.durationNs ?? NEVER;
     if (this.#places.isFixed) {
@@ -289,11 +290,13 @@ export class Engine {
 
   /** Chooses the flow of the user's next iteration. False when there is no row of data left for it: the run stops. */
   #beginIteration(place: number, nowNs: number): boolean {
-    const { flows, flowBounds } = this.#crowds[this.#users.crowd[place]!]!;
+    const group = this.#users.crowd[place]!;
+    const { flows, flowBounds } = this.#crowds[group]!;
     const choice = flows.length === 1 ? 0 : weightedIndex(flowBounds, this.#streams.u32(place));
-    this.#users.flow[place] = flows[choice]!;
-    const row = this.#users.iterations[place]! * this.#identities + this.#places.identityOf(place);
-    if (row < this.#flows[flows[choice]!]!.rowsMax) return true;
+    const flow = flows[choice]!;
+    this.#users.flow[place] = flow;
+    const identity = this.#places.identityOf(place);
+    if (this.#uniqueRows.take(place, identity, group, flow, this.#users.iterations[place]!)) return true;
     this.#users.state[place] = WAITING;
     this.#users.timers.clear(place);
     if (!this.#stopped) this.#stop(STOP_CODES.data_exhausted, nowNs);

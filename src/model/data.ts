@@ -5,7 +5,7 @@ export const PICKS = ["by_user", "random", "unique"] as const;
 /**
  * by_user   identity modulo rows: a user keeps its row
  * random    drawn for each iteration
- * unique    iteration * identities + identity: no row is used twice, and the run stops where there is none left
+ * unique    used in one iteration only (engine/unique-rows.ts); the run stops where there is none left
  */
 export type Pick = (typeof PICKS)[number];
 

@@ -29,6 +29,8 @@ export interface World {
  * the same hash; the world takes the bytes.
  */
 export interface Messages {
+  /** The row of a set with unique rows that the user at `place` has in the iteration that it begins. */
+  useRow(place: number, set: number, row: number): void;
   /**
    * Renders the request that the user at `place` sends now; `hash` and `bytes` are then about it.
    * @param position requests that the user has issued in this iteration before.

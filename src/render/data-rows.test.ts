@@ -8,10 +8,10 @@ function set(pick: DataSet["pick"], rows: number): DataSet {
   return { name: pick, pick, rows, columns: [] };
 }
 
-function rowsOf(data: readonly DataSet[], identities = 10, seed = "1") {
-  const rows = new DataRows(scenarioOf({ data, identities }), seed);
+function rowsOf(data: readonly DataSet[], seed = "1") {
+  const rows = new DataRows(scenarioOf({ data }), seed, 10);
   return (identity: number, iteration: number, index = 0): number => {
-    rows.choose(identity, iteration);
+    rows.choose(identity % 10, identity, iteration);
     return rows.row(index);
   };
 }
@@ -22,11 +22,16 @@ describe("DataRows", () => {
     expect([row(0, 0), row(1, 0), row(2, 5), row(3, 0), row(4, 9)]).toEqual([0, 1, 2, 0, 1]);
   });
 
-  test("unique: no row is used twice", () => {
-    const row = rowsOf([set("unique", 40)], 10);
-    const used = Array.from({ length: 40 }, (_, i) => row(i % 10, Math.floor(i / 10)));
-    expect(new Set(used)).toEqual(new Set(Array.from({ length: 40 }, (_, i) => i)));
-    expect(() => row(0, 4)).toThrow(BugError);
+  test("unique: the row that the user was given for its iteration", () => {
+    const rows = new DataRows(scenarioOf({ data: [set("by_user", 3), set("unique", 40)] }), "1", 10);
+    rows.useRow(2, 1, 39);
+    rows.useRow(3, 1, 4);
+    rows.choose(2, 12, 0);
+    expect([rows.row(0), rows.row(1)]).toEqual([0, 39]);
+    rows.choose(3, 13, 0);
+    expect([rows.row(0), rows.row(1)]).toEqual([1, 4]);
+    expect(() => rows.useRow(2, 1, 40)).toThrow(BugError);
+    expect(() => rows.useRow(2, 0, 1)).toThrow(BugError);
   });
 
   test("random: the same for all that is asked of an iteration, whoever was asked about in between", () => {
@@ -37,7 +42,7 @@ describe("DataRows", () => {
     row(3, 8);
     expect([row(3, 7), row(3, 7, 1)]).toEqual(first);
     expect(rowsOf([set("random", 1_000)])(3, 7)).toBe(first[0]);
-    expect(rowsOf([set("random", 1_000)], 10, "2")(3, 7)).not.toBe(first[0]);
+    expect(rowsOf([set("random", 1_000)], "2")(3, 7)).not.toBe(first[0]);
   });
 
   test("random: every row is as likely, over users and over iterations", () => {

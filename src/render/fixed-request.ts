@@ -6,6 +6,7 @@ import { encodeRequest } from "../protocol/http1/request-encoder.ts";
 import { type Http2Request, http2Request } from "../protocol/http2/request.ts";
 import type { RequestMessage } from "../protocol/request-fields.ts";
 import { compile } from "./compile.ts";
+import { DataRows } from "./data-rows.ts";
 import { Renderer } from "./renderer.ts";
 import { isDynamic, isParts, type RequestText } from "./request-text.ts";
 import { Variables } from "./variables.ts";
@@ -28,7 +29,7 @@ export class FixedRequests {
   readonly #renderer: Renderer;
 
   constructor(scenario: Scenario) {
-    this.#renderer = new Renderer(scenario, "0", new Variables(scenario, 0));
+    this.#renderer = new Renderer(scenario, "0", new Variables(scenario, 0), new DataRows(scenario, "0", 0));
   }
 
   render(request: RequestText): FixedRequest {

@@ -18,7 +18,7 @@ import { ESCAPES } from "../model/template.ts";
 import { asciiBytesMax, writeAscii } from "./ascii-text.ts";
 import { base64Length, writeBase64 } from "./base64.ts";
 import type { MessageForm } from "./compile.ts";
-import { DataRows } from "./data-rows.ts";
+import type { DataRows } from "./data-rows.ts";
 import { digitsOf, INTEGER_BYTES_MAX, UUID_BYTES, writeInteger, writeString, writeUuid } from "./drawn.ts";
 import { FixedBytes } from "./fixed-bytes.ts";
 import { HeldValue, hashedShadow } from "./held-value.ts";
@@ -71,13 +71,13 @@ export class Renderer {
   #lengthAt = 0;
   #lengthDigits = 1;
 
-  /** @param variables of the places that messages are rendered for. */
-  constructor(scenario: Scenario, seed: string, variables: Variables) {
+  /** @param variables of the places that messages are rendered for. @param rows of the users at them. */
+  constructor(scenario: Scenario, seed: string, variables: Variables, rows: DataRows) {
     this.#variables = variables;
     this.#data = scenario.data;
     this.#secrets = scenario.secrets.map(({ value, shadow }) => new HeldValue(value, shadow));
     this.#streams = new RandomStreams(seed, 1);
-    this.#rows = new DataRows(scenario, seed);
+    this.#rows = rows;
   }
 
   /** What the ledger is told: the length of the message, known here in full or not. */
@@ -94,7 +94,7 @@ export class Renderer {
     this.#iteration = iteration;
     this.#lengthDigits = form.lengthDigits;
     this.#lengthAt = -1;
-    this.#rows.choose(identity, iteration);
+    this.#rows.choose(place, identity, iteration);
     if (form.draws) {
       this.#streams.branch(STREAM, identity, MESSAGE_STREAMS, iteration, position);
     }

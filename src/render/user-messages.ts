@@ -9,6 +9,7 @@ import type { Messages } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Http2Request } from "../protocol/http2/request.ts";
 import { compile, type MessageForm } from "./compile.ts";
+import { DataRows } from "./data-rows.ts";
 import { Renderer } from "./renderer.ts";
 import { isDynamic, requestText } from "./request-text.ts";
 import { Variables } from "./variables.ts";
@@ -46,6 +47,7 @@ export class UserMessages implements Messages {
   /** By request * targets + target; null for requests that are fixed, and for targets that they are not sent to. */
   readonly #forms: readonly (MessageForm | null)[];
   readonly #variables: Variables;
+  readonly #rows: DataRows;
   readonly #renderer: Renderer;
   /** By place, from its first message on. */
   readonly #sendings: (Sending | undefined)[];
@@ -62,7 +64,8 @@ export class UserMessages implements Messages {
       }),
     );
     this.#variables = new Variables(scenario, places);
-    this.#renderer = new Renderer(scenario, seed, this.#variables);
+    this.#rows = new DataRows(scenario, seed, places);
+    this.#renderer = new Renderer(scenario, seed, this.#variables, this.#rows);
     this.#sendings = new Array<Sending | undefined>(places).fill(undefined);
   }
 
@@ -73,6 +76,10 @@ export class UserMessages implements Messages {
     else this.#renderer.render(form, place, identity, iteration, position);
     this.hash = this.#renderer.out.hash();
     this.bytes = this.#renderer.bytes;
+  }
+
+  useRow(place: number, set: number, row: number): void {
+    this.#rows.useRow(place, set, row);
   }
 
   capture(place: number, capture: number, flags: number, text: Uint8Array): void {
