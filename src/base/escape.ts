@@ -8,12 +8,14 @@
  *   form        as uri, with "+" for a space (application/x-www-form-urlencoded)
  *   json_text   within the quotes of a JSON string (RFC 8259 7)
  *   json_value  a JSON number, true, false or null as it is; anything else as a JSON string with its quotes
+ *   url         path and query of a URL reference (RFC 3986 4.1), from the root; what no request line may hold is
+ *               percent-encoded
  */
 import { unreachable } from "./assert.ts";
 import { utf8Encode } from "./bytes.ts";
 
 /** In the order in which the lengths of a shadow stand. */
-const WAYS = ["none", "header", "uri", "form", "json_text", "json_value"] as const;
+const WAYS = ["none", "header", "uri", "form", "json_text", "json_value", "url"] as const;
 type Way = (typeof WAYS)[number];
 
 /** `text` as the place wants it. A lone surrogate becomes U+FFFD but in JSON, where it is `\udXXX`. */
@@ -31,6 +33,8 @@ export function escaped(text: string, way: Way): string {
       return JSON.stringify(text).slice(1, -1);
     case "json_value":
       return JSON_SCALAR.test(text) ? text : JSON.stringify(text);
+    case "url":
+      return pathAndQuery(text);
     default:
       return unreachable(way);
   }
@@ -39,7 +43,10 @@ export function escaped(text: string, way: Way): string {
 /** Bytes that `text` has under each way, as UTF-8, in the order of the list above. */
 function lengthsOf(text: string): readonly number[] {
   const { length } = text;
-  if (UNRESERVED.test(text)) return [length, length, length, length, length, escaped(text, "json_value").length];
+  if (UNRESERVED.test(text)) {
+    const [value, url] = [escaped(text, "json_value").length, escaped(text, "url").length];
+    return [length, length, length, length, length, value, url];
+  }
   return WAYS.map((way) => utf8Encode(escaped(text, way)).length);
 }
 
@@ -61,15 +68,31 @@ const CONTROL = /[\u0000-\u001f\u007f]/g;
 /** A JSON number, true, false or null, and nothing around it. */
 const JSON_SCALAR = /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)$/;
 
-/** What every way but the last leaves as it is. */
+/** What every way but the last two leaves as it is. */
 const UNRESERVED = /^[A-Za-z0-9._~-]*$/;
 
 /** What encodeURIComponent leaves although RFC 3986 reserves it. */
 const RESERVED_MARKS = /[!'()*]/g;
 
+/** Scheme and authority (RFC 3986 3), or the authority alone. */
+const ORIGIN = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#]*/;
+
+/** What a request target must not hold, and what follows it: VCHAR alone is left (RFC 9112 3.2). */
+const NO_TARGET = /[^!-~]+/g;
+
+function pathAndQuery(reference: string): string {
+  const [local] = reference.replace(ORIGIN, "").split("#", 1);
+  const rooted = local!.startsWith("/") ? local! : `/${local}`;
+  return rooted.replace(NO_TARGET, (text) => encodeURIComponent(wholeText(text)));
+}
+
+/** A lone surrogate has no UTF-8. */
+function wholeText(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
 function uriEscaped(text: string): string {
-  const whole = text.replace(/\p{Surrogate}/gu, "\ufffd");
-  return encodeURIComponent(whole).replace(
+  return encodeURIComponent(wholeText(text)).replace(
     RESERVED_MARKS,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -39,7 +39,7 @@ export type Value =
   | { readonly kind: "variable"; readonly variable: number };
 
 /** How a value is written for its place. The bytes are UTF-8. */
-export const ESCAPES = ["none", "header", "uri", "form", "json_text", "json_value"] as const;
+export const ESCAPES = ["none", "header", "uri", "form", "json_text", "json_value", "url"] as const;
 /**
  * none        as it is
  * header      as it is, control characters left out
@@ -47,6 +47,7 @@ export const ESCAPES = ["none", "header", "uri", "form", "json_text", "json_valu
  * form        as uri, with "+" for a space (application/x-www-form-urlencoded)
  * json_text   within the quotes of a JSON string (RFC 8259 7)
  * json_value  a whole JSON value: a JSON number, true, false or null as it is, anything else as a quoted string
+ * url         path and query of a URL reference (RFC 3986 4.1), as the beginning of a path; for what is held, not drawn
  */
 export type Escape = (typeof ESCAPES)[number];
 

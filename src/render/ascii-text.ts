@@ -26,6 +26,8 @@ for (const [index, way] of ESCAPES.entries()) {
 }
 
 const JSON_VALUE = ESCAPES.indexOf("json_value");
+/** What becomes of a character follows from those around it. */
+const URL = ESCAPES.indexOf("url");
 const HEX = utf8Encode("0123456789ABCDEF");
 const DIGITS = /^(?:0|[1-9][0-9]*)$/;
 /** What a JSON value that needs no quotes begins with. */
@@ -38,6 +40,7 @@ export function asciiBytesMax(characters: number): number {
 
 /** Writes `text` at out[at] under the escape of that index; returns the index behind it, or -1 when it is not for here. */
 export function writeAscii(out: Uint8Array, at: number, text: string, way: number): number {
+  if (way === URL) return -1;
   if (way !== JSON_VALUE) return writeCharacters(out, at, text, way);
   if (DIGITS.test(text)) return writeCharacters(out, at, text, way);
   if (SCALAR_START.test(text)) return -1;
@@ -74,7 +77,7 @@ function writeCharacters(out: Uint8Array, at: number, text: string, way: number)
 
 /** Whether text of these bytes stays as it is under the escape of that index. */
 export function staysAsItIs(bytes: Uint8Array, way: number): boolean {
-  if (way === JSON_VALUE) return false;
+  if (way === JSON_VALUE || way === URL) return false;
   for (let i = 0; i < bytes.length; i++) {
     const code = bytes[i]!;
     if (code >= CODES || FATES[way * CODES + code] !== STAYS) return false;

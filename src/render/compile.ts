@@ -11,7 +11,7 @@ import { consistsOf, TARGET_BYTE, TEXT_BYTE, TOKEN_BYTE } from "../protocol/http
 import { http2Fields, type RequestField } from "../protocol/http2/request.ts";
 import { fieldsInOrder } from "../protocol/request-fields.ts";
 import { FixedBytes } from "./fixed-bytes.ts";
-import { isParts, type RequestText } from "./request-text.ts";
+import { beginsWithUrl, isParts, type RequestText } from "./request-text.ts";
 import {
   BASE64,
   BYTES,
@@ -63,7 +63,7 @@ export function compile(request: RequestText): MessageForm {
   const http2 = numbers === null ? null : http2Form(request, fields, numbers);
   const head = new SegmentList(numbers);
   head.text(`${method} `);
-  head.field(path, TARGET_BYTE, ["uri", "form"]);
+  head.field(path, TARGET_BYTE, ["uri", "form", "url"]);
   head.text(" HTTP/1.1\r\n");
   for (const [name, value] of fields) {
     assert(consistsOf(TOKEN_BYTE, name), "header name is no token");
@@ -83,7 +83,7 @@ export function compile(request: RequestText): MessageForm {
 function isTarget(path: Text): boolean {
   if (typeof path === "string") return path[0] === "/" || path === "*";
   const first = path.parts.find((part) => part.kind !== "text" || part.text !== "");
-  return first?.kind === "text" && first.text[0] === "/";
+  return first?.kind === "text" ? first.text[0] === "/" : beginsWithUrl(path);
 }
 
 function contentLength(body: RequestText["body"]): FieldText | null {
@@ -110,8 +110,13 @@ function http2Form(
 function holdsSecret(parts: readonly Part[]): boolean {
   return parts.some((part) => {
     if (part.kind === "base64") return holdsSecret(part.parts);
-    return part.kind === "value" && ["secret", "variable", "data"].includes(part.value.kind);
+    return part.kind === "value" && isHeld(part.value);
   });
+}
+
+/** Whether it may be anything, and is somebody's secret perhaps. */
+function isHeld({ kind }: Value): boolean {
+  return kind === "secret" || kind === "variable" || kind === "data";
 }
 
 function drawsAny(segments: readonly Segment[]): boolean {
@@ -202,6 +207,7 @@ class SegmentList {
 }
 
 function valueSegment(value: Value, way: Escape): Segment {
+  assert(way !== "url" || isHeld(value), "a link is captured, or it is data");
   const index = ESCAPES.indexOf(way);
   switch (value.kind) {
     case "user":

@@ -7,7 +7,7 @@ export interface RequestText {
   readonly method: Method;
   /** Value of the Host field unless the headers have one. */
   readonly host: string;
-  /** Base path, path and query. */
+  /** Base path, path and query; without the base path where a link says the whole of it. */
   readonly path: Text;
   /** The target's and the request's, merged. */
   readonly headers: readonly HeaderText[];
@@ -23,10 +23,7 @@ export function requestText(request: RequestSpec, target: Target): RequestText {
   return {
     method,
     host: hostHeader(target.host, target.port, tls),
-    path:
-      typeof path === "string"
-        ? target.basePath + path
-        : { parts: [{ kind: "text", text: target.basePath }, ...path.parts] },
+    path: beginsWithUrl(path) ? path : behind(target.basePath, path),
     // A text of its own for each field, so that fields can be told apart by their texts.
     headers: mergeHeaders(target.headers, headers).map(([name, value]) => [
       name,
@@ -36,6 +33,17 @@ export function requestText(request: RequestSpec, target: Target): RequestText {
     tls,
     http2: target.httpVersion !== "http1.1",
   };
+}
+
+function behind(basePath: string, path: Text): Text {
+  if (typeof path === "string") return basePath + path;
+  return { parts: [{ kind: "text", text: basePath }, ...path.parts] };
+}
+
+/** Whether a path begins with a link, which is a path from the root. */
+export function beginsWithUrl(path: Text): boolean {
+  const first = typeof path === "string" ? undefined : path.parts[0];
+  return first?.kind === "value" && first.escape === "url";
 }
 
 /** Whether the request differs from one sending to the next. A secret is the same throughout a run. */

@@ -94,13 +94,18 @@ function parts(text: fc.Arbitrary<string>, escapes: readonly Escape[], hasBytes:
 }
 
 const slash: Part = { kind: "text", text: "/" };
+const link = anyValue
+  .filter(({ kind }) => kind === "secret" || kind === "data" || kind === "variable")
+  .map((value): Part => ({ kind: "value", value, escape: "url" }));
 const targetText = fc.stringMatching(/^[!-~]{0,10}$/);
 const headerText = fc.stringMatching(/^[ -~é]{0,10}$/);
 
 const request: fc.Arbitrary<RequestSpec> = fc.record({
   name: fc.constant("r"),
   method: fc.constantFrom("GET", "POST", "HEAD"),
-  path: parts(targetText, ["uri", "form"], false).map((path): Text => ({ parts: [slash, ...path] })),
+  path: fc
+    .tuple(fc.oneof(fc.constant(slash), link), parts(targetText, ["uri", "form"], false))
+    .map(([first, path]): Text => ({ parts: [first, ...path] })),
   headers: fc
     .array(
       fc.oneof(
@@ -113,7 +118,17 @@ const request: fc.Arbitrary<RequestSpec> = fc.record({
       { maxLength: 4 },
     )
     .map((values) => values.map((text, i) => [["Authorization", "X-A", "Accept", "X-B"][i]!, text] as const)),
-  body: fc.option(fc.oneof(parts(wild, ESCAPES, true), fc.uint8Array({ maxLength: 20 })), { nil: null }),
+  body: fc.option(
+    fc.oneof(
+      parts(
+        wild,
+        ESCAPES.filter((way) => way !== "url"),
+        true,
+      ),
+      fc.uint8Array({ maxLength: 20 }),
+    ),
+    { nil: null },
+  ),
   timeoutNs: fc.constant(1),
   weight: fc.constant(1),
   target: fc.constant(null),

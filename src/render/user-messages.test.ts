@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GET, scenarioOf, secret, shadow, TARGET, text, value, withoutSecrets } from "../../test/support/messages.ts";
 import { BugError } from "../base/assert.ts";
-import { fnv1a, utf8Decode, utf8Encode } from "../base/bytes.ts";
+import { fnv1a, latin1Decode, utf8Decode, utf8Encode } from "../base/bytes.ts";
 import { CAPTURED_SECRET } from "../model/entry.ts";
 import type { RequestSpec, Scenario } from "../model/scenario.ts";
 import type { Value } from "../model/template.ts";
@@ -263,6 +263,31 @@ test("a request is rendered for the targets that it may go to, with their header
   messages.render(0, 5, 6, 0, 1, 0);
   expect(sent(messages, 0)).toMatch(/^GET \/6 HTTP\/1.1\r\nHost: h\r\n/);
   expect(() => messages.render(0, 5, 6, 0, 0, 0)).toThrow(BugError);
+});
+
+test.each([
+  ["/base/next?a=b&c=%2F#top", "/base/next?a=b&c=%2F&d"],
+  ["http://elsewhere/next", "/next&d"],
+  ["next", "/next&d"],
+  [undefined, "/&d"],
+])("a link %j is followed to %j, without the base path", (link, path) => {
+  const request = { ...GET, path: { parts: [value(TOKEN, "url"), text("&d")] } };
+  for (const isSecret of [false, true]) {
+    const scenario = { ...capturing("/", isSecret), requests: [request], targets: [{ ...TARGET, basePath: "/base" }] };
+    const live = messagesOf(scenario);
+    const replayed = messagesOf(withoutSecrets(scenario), false);
+    if (link !== undefined && isSecret) live.keepSecret(0, 0, link);
+    for (const messages of [live, replayed]) {
+      const told = isSecret ? JSON.stringify(shadow(link ?? "")) : link;
+      if (link !== undefined) messages.capture(0, 0, isSecret ? CAPTURED_SECRET : 0, utf8Encode(told!));
+      messages.render(0, 0, 0, 0, 0, 0);
+    }
+    expect(pathOf(live, 0)).toBe(path);
+    expect([replayed.hash, replayed.bytes]).toEqual([live.hash, live.bytes]);
+    const { fields, values } = live.http2Of(0);
+    expect(fields).toContainEqual({ name: ":path", value: null, sensitive: true });
+    expect(latin1Decode(values!.bytes, values!.starts[0]!, values!.ends[0])).toBe(path);
+  }
 });
 
 test("a header with a secret in it is one that nobody may index", () => {

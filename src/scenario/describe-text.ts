@@ -17,7 +17,9 @@ function partWords(part: Part, scenario: Scenario): string {
     case "base64":
       return part.parts.map((each) => partWords(each, scenario)).join("");
     case "value":
-      return `{{${valueWords(part.value, scenario)}}}`;
+      return part.escape === "url"
+        ? `{{url(${valueWords(part.value, scenario)})}}`
+        : `{{${valueWords(part.value, scenario)}}}`;
     default:
       return unreachable(part);
   }

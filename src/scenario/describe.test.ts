@@ -5,7 +5,7 @@ import { loadScenario } from "./load.ts";
 import type { ValueSource } from "./value-source.ts";
 
 /** What a ledger would have kept of two rows and a variable. */
-const SHADOW = { sha256: "00".repeat(32), lengths: [1, 1, 1, 1, 1, 1] };
+const SHADOW = { sha256: "00".repeat(32), lengths: [1, 1, 1, 1, 1, 1, 2] };
 const VALUES: ValueSource = {
   kind: "recorded",
   data: [

@@ -126,6 +126,25 @@ steps = [{ request = "r" }, { request = "s" }]
     expect(shortText(scenarioOf(text).requests[1]!.path)).toBe("T:/[variable 1 uri]/[variable 0 uri]/[variable 1 uri]");
   });
 
+  test("a link, captured or of data, where a path begins", () => {
+    const text = `${REQUEST}path = "/"
+capture = { url = { header = "Location" } }
+[[requests]]
+name = "s"
+path = "{{url(url)}}&page={{url}}"
+[[requests]]
+name = "t"
+path = '{{ url ( users."first name" ) }}'
+[sequence]
+steps = [{ request = "r" }, { request = "s" }, { request = "t" }]
+`;
+    const { requests } = scenarioOf(text);
+    expect(requests.slice(1).map(({ path }) => shortText(path))).toEqual([
+      "T:[variable 0 url]&page=[variable 0 uri]",
+      "T:[data 0 0 url]",
+    ]);
+  });
+
   test("a literal", () => {
     expect(requestOf(`path = '/{{"{{"}}user}}{{ "x" }}'`).path).toBe("/{{user}}x");
     expect(shortBody(requestOf(`body = '{{"{{"}}'`).body)).toBe("{{");
@@ -356,8 +375,18 @@ describe("what is wrong is shown where it is", () => {
     ],
     ['path = "/{{user.id}}"', "1:12+4 `user` has no columns | write {{user}}"],
     ['path = "/{{usrs.id}}"', "1:12+4 there is no data `usrs` | did you mean `users`?"],
-    ['path = "/{{rand(1)}}"', "1:12+7 there is no function `rand` | there are: `int`, `choice`, `string`"],
+    ['path = "/{{rand(1)}}"', "1:12+7 there is no function `rand` | there are: `int`, `choice`, `string`, `url`"],
     ['path = "/{{uuid()}}"', "1:12+6 `uuid` takes no arguments | write {{uuid}}"],
+    ['path = "/{{url}}"', "1:12+3 `url` needs a captured value or a column | as in {{url(next)}}"],
+    ['path = "/{{url(1)}}"', "1:12+6 `url` needs a captured value or a column | as in {{url(next)}}"],
+    ['path = "/{{url(users.id)}}"', "1:12+13 `url` stands only where a `path` begins | put nothing before it"],
+    [
+      'path = "/"\nbody = "{{url(users.id)}}"',
+      "2:11+13 `url` stands only where a `path` begins | elsewhere write the name alone",
+    ],
+    ['path = "{{url(uuid)}}"', "1:15+4 `uuid` is no link | `url` takes a captured value or a column"],
+    ['path = "{{url(nxt)}}"', expect.stringMatching(/^1:15\+3 unknown name `nxt` in a template/)],
+    ['path = "{{url(users.id)}} "', expect.stringContaining("must hold no spaces")],
     ['path = "/{{int}}"', "1:12+3 `int` needs a lower and an upper bound | as in {{int(1, 100)}}"],
     ['path = "/{{int(1)}}"', "1:12+6 `int` needs a lower and an upper bound | as in {{int(1, 100)}}"],
     ['path = "/{{int(1, 2, 3)}}"', "1:12+12 `int` needs a lower and an upper bound | as in {{int(1, 100)}}"],
@@ -394,7 +423,8 @@ describe("what is wrong is shown where it is", () => {
     [
       'path = "/ {{user}}"',
       '1:8+12 `path` must begin with "/" and hold no spaces, control characters, "#" or characters beyond ASCII | ' +
-        "Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded.",
+        "Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded, " +
+        "{{url(NAME)}} at the beginning is a link.",
     ],
     ['path = "/"\nheaders = { A = "{{usr}}" }', "2:20+3 unknown name `usr` in a template | did you mean `user`?"],
     [

@@ -417,7 +417,7 @@ const REFUSED: readonly (readonly [added: string, ...problems: string[]])[] = [
   ['[[requests]]\npath = "/"', "8:3 [[requests]] lacks `name` | Name of the request, unique; reports use it."],
   [
     '[[requests]]\nname = "q"',
-    "8:3 [[requests]] lacks `path` | Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded.",
+    "8:3 [[requests]] lacks `path` | Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded, {{url(NAME)}} at the beginning is a link.",
   ],
   ...["x", "", "/a b", "/a#b", "/é", "/a\\n"].map((path): [string, string] => [
     `[[requests]]\nname = "q"\npath = "${path}"`,

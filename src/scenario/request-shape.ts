@@ -43,10 +43,12 @@ export const REQUEST_SHAPE = {
       required: true,
       pattern: {
         // What follows on a template is judged when it is taken apart.
-        regex: '^/[!"$-~]*(?:\\{\\{.*)?$',
+        regex: '^(?:/[!"$-~]*(?:\\{\\{.*)?|\\{\\{\\s*url\\s*\\(.*)$',
         says: 'must begin with "/" and hold no spaces, control characters, "#" or characters beyond ASCII',
       },
-      doc: "Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded.",
+      doc:
+        "Path and query as they are sent, joined to the target's base path; values in templates are percent-encoded, " +
+        "{{url(NAME)}} at the beginning is a link.",
     },
     headers: { ...HEADERS, value: HEADER_VALUE, doc: "Headers of this request; they override the target's." },
     auth: AUTH_SHAPE,

@@ -1,4 +1,4 @@
-/** The path of a request: literal text as it is sent, values percent-encoded. */
+/** The path of a request: literal text as it is sent, values percent-encoded, a link at its beginning followed. */
 import type { Text } from "../model/template.ts";
 import type { Located } from "./shape.ts";
 import type { TemplateScope } from "./template-scope.ts";
@@ -9,7 +9,7 @@ const LITERAL = /^[!"$-~]*$/;
 
 /** Path and query of the request of this index; what is wrong with them is reported. */
 export function resolvePath(path: Located<string> | undefined, request: number, scope: TemplateScope): Text {
-  const pieces = path === undefined ? null : scope.read(path, request);
+  const pieces = path === undefined ? null : scope.read(path, request, true);
   if (path === undefined || pieces === null) return "/";
   for (const piece of pieces) {
     if (piece.kind === "value" || LITERAL.test(piece.text)) continue;

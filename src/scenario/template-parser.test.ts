@@ -17,6 +17,8 @@ function short(expression: Expression): string {
       return `${expression.name.text}.${expression.member.text}`;
     case "call":
       return `${expression.name.text}(${expression.args.map((arg) => `${arg.kind} ${arg.text}`).join(", ")})`;
+    case "link":
+      return `link ${short(expression.of)}`;
   }
 }
 
@@ -31,6 +33,9 @@ test.each([
   ["{{ int ( -5 ,\n 7 ) }}", ["int(number -5, number 7)"]],
   ["{{f()}}", ["f()"]],
   ["{{f(1,)}}", ["f(number 1)"]],
+  ["{{url(next)}}&a", ["link next", '"&a"']],
+  ['{{ url ( users . "next page" ) }}', ["link users.next page"]],
+  ["{{url(url)}}{{url}}{{url()}}", ["link url", "url", "url()"]],
   ['{{choice("a", \'b "c"\', "}}")}}', ['choice(text a, text b "c", text }})']],
   ['{{choice("\\"\\\\\\n\\t\\u0041\\\'")}}', ["choice(text \"\\\n\tA')"]],
   ["{{env.API_KEY}}", ["env.API_KEY"]],
@@ -64,6 +69,9 @@ describe("faults", () => {
     ["{{int(1}}", '7-9 the expression is not complete | expected "," or ")"'],
     ["{{int(,)}}", '6-7 unexpected "," in a template | expected a whole number or a text in quotes'],
     ["{{int(user)}}", '6-10 unexpected "user" in a template | expected a whole number or a text in quotes'],
+    ["{{url(next, 1)}}", '10-11 unexpected "," in a template | expected ")"'],
+    ["{{url(next}}", '10-12 the expression is not complete | expected ")"'],
+    ["{{url(users.)}}", '12-13 unexpected ")" in a template | expected a name after it'],
     ["{{int(1.5, 2)}}", `6-7 unexpected "1" in a template | ${LITERAL}`],
     ["{{int(1, 2)x}}", '11-12 unexpected "x" in a template | expected "}}"'],
     ["{{12}}", '2-4 unexpected "12" in a template | expected "}}"'],

@@ -1,10 +1,11 @@
 /**
  * Text with `{{...}}` in it, taken apart. What stands between the braces is an expression:
  *
- *   expression  name | dotted | call | quoted
+ *   expression  name | dotted | call | link | quoted
  *   dotted      name "." (name | quoted)           env.API_KEY, users.email, users."first name"
  *   call        name "(" [argument {"," argument}] ")"
  *   argument    whole number | quoted
+ *   link        "url" "(" (name | dotted) ")"           url(next), url(users.page)
  *   quoted      "..." or '...', with \" \' \\ \n \r \t \uXXXX
  *
  * White space may stand between any two of these. A quoted text as the whole expression stands for itself, so that
@@ -26,10 +27,15 @@ export interface Argument extends Word {
   readonly kind: "text" | "number";
 }
 
-export type Expression =
+/** What stands for a value by its name. */
+export type Reference =
   | { readonly kind: "name"; readonly name: Word }
-  | { readonly kind: "dotted"; readonly name: Word; readonly member: Word }
-  | { readonly kind: "call"; readonly name: Word; readonly args: readonly Argument[] };
+  | { readonly kind: "dotted"; readonly name: Word; readonly member: Word };
+
+export type Expression =
+  | Reference
+  | { readonly kind: "call"; readonly name: Word; readonly args: readonly Argument[] }
+  | { readonly kind: "link"; readonly name: Word; readonly of: Reference };
 
 /** `start` and `end` of an expression include its braces. */
 export type ParsedPiece =
@@ -74,15 +80,18 @@ function parseExpression(text: string, open: number): ParsedPiece | TemplateFaul
     return { message: "there is nothing within the braces", hint: LITERAL_HINT, start: open, end: first.end };
   }
   if (first.kind !== "word") return misplaced(first, open);
-  const next = tokens.take();
-  if (next.kind === ".") {
-    const member = tokens.take(true);
-    if (member.kind !== "word" && member.kind !== "quoted") return misplaced(member, open, "expected a name after it");
-    return closed({ kind: "dotted", name: first, member }, tokens.take());
-  }
-  if (next.kind !== "(") return closed({ kind: "name", name: first }, next);
-  const args: Argument[] = [];
+  const named = parseReference(first, tokens, open);
+  if ("message" in named) return named;
+  const { reference, next } = named;
+  if (next.kind !== "(" || reference.kind === "dotted") return closed(reference, next);
   let token = tokens.take();
+  if (first.text === "url" && token.kind === "word") {
+    const of = parseReference(token, tokens, open);
+    if ("message" in of) return of;
+    if (of.next.kind !== ")") return misplaced(of.next, open, 'expected ")"');
+    return closed({ kind: "link", name: { ...first, end: of.next.end }, of: of.reference }, tokens.take());
+  }
+  const args: Argument[] = [];
   while (token.kind !== ")") {
     if (token.kind !== "number" && token.kind !== "quoted") {
       return misplaced(token, open, "expected a whole number or a text in quotes");
@@ -93,6 +102,19 @@ function parseExpression(text: string, open: number): ParsedPiece | TemplateFaul
     else if (token.kind !== ")") return misplaced(token, open, 'expected "," or ")"');
   }
   return closed({ kind: "call", name: { ...first, end: token.end }, args }, tokens.take());
+}
+
+/** The reference that begins with `name`, and what comes behind it. */
+function parseReference(
+  name: Token,
+  tokens: Tokens,
+  open: number,
+): { readonly reference: Reference; readonly next: Token } | TemplateFault {
+  const next = tokens.take();
+  if (next.kind !== ".") return { reference: { kind: "name", name }, next };
+  const member = tokens.take(true);
+  if (member.kind !== "word" && member.kind !== "quoted") return misplaced(member, open, "expected a name after it");
+  return { reference: { kind: "dotted", name, member }, next: tokens.take() };
 }
 
 interface Token extends Word {

@@ -16,7 +16,10 @@ import { placeWithin } from "./text-place.ts";
 import type { ValueSource } from "./value-source.ts";
 
 /** A piece of a text that was read: literal text, or a value. Offsets are those of the text in the file. */
-export type Piece = (Word & { readonly kind: "text" }) | (Stretch & { readonly kind: "value"; readonly value: Value });
+export type Piece =
+  | (Word & { readonly kind: "text" })
+  /** `isLink`: the value is a URL reference, to be followed. */
+  | (Stretch & { readonly kind: "value"; readonly value: Value; readonly isLink: boolean });
 
 /** Whose text it is: the index of a request, or a target, whose texts are sent with every request. */
 export type Owner = number | "target";
@@ -50,18 +53,27 @@ export class TemplateScope {
     return this.useList;
   }
 
-  /** The pieces of a text, or null after reporting that it cannot be taken apart. */
-  read(text: Located<string>, owner: Owner): readonly Piece[] | null {
+  /**
+   * The pieces of a text, or null after reporting that it cannot be taken apart.
+   * @param isPath whether it may begin with a link.
+   */
+  read(text: Located<string>, owner: Owner, isPath = false): readonly Piece[] | null {
     const parsed = parseTemplate(text.value);
     if ("message" in parsed) {
       this.problem(text, parsed, parsed.message, parsed.hint);
       return null;
     }
-    return parsed.map((piece) =>
-      piece.kind === "text"
-        ? piece
-        : { kind: "value", value: this.valueOf(piece.expression, text, owner), start: piece.start, end: piece.end },
-    );
+    return parsed.map((piece): Piece => {
+      if (piece.kind === "text") return piece;
+      const { expression, start, end } = piece;
+      const isLink = expression.kind === "link";
+      if (isLink && !(isPath && start === 0)) {
+        const hint = isPath ? "put nothing before it" : "elsewhere write the name alone";
+        this.problem(text, expression.name, "`url` stands only where a `path` begins", hint);
+      }
+      const value = isLink ? this.linkOf(expression, text, owner) : this.valueOf(expression, text, owner);
+      return { kind: "value", value, isLink, start, end };
+    });
   }
 
   /** Reports a problem of a part of a text. */
@@ -69,7 +81,13 @@ export class TemplateScope {
     this.report.problem(placeWithin(this.report.text, text, start, end), message, hint);
   }
 
-  private valueOf(expression: Expression, text: Located<string>, owner: Owner): Value {
+  private linkOf({ of }: Expression & { kind: "link" }, text: Located<string>, owner: Owner): Value {
+    if (of.kind === "dotted" || !TEMPLATE_WORDS.includes(of.name.text)) return this.valueOf(of, text, owner);
+    this.problem(text, of.name, `\`${of.name.text}\` is no link`, "`url` takes a captured value or a column");
+    return UNKNOWN;
+  }
+
+  private valueOf(expression: Exclude<Expression, { kind: "link" }>, text: Located<string>, owner: Owner): Value {
     const { name } = expression;
     if (expression.kind === "dotted") {
       if (name.text === "env") return this.secretOf(expression.member, text);
@@ -123,7 +141,7 @@ export class TemplateScope {
     return data.use(column);
   }
 
-  private variableOf({ kind, name }: Expression, text: Located<string>, owner: Owner): Value {
+  private variableOf({ kind, name }: Pick<Expression, "kind" | "name">, text: Located<string>, owner: Owner): Value {
     const variable = this.variables.indexOf(name.text);
     if (variable < 0 || kind === "call") {
       this.reportUnknown(name, text, kind === "call");
@@ -145,8 +163,10 @@ export class TemplateScope {
       this.problem(text, name, `\`${name.text}\` is data: it needs a column`, `as in {{${name.text}.${column}}}`);
     } else if (name.text === "env") {
       this.problem(text, name, "`env` needs the name of a variable", "as in {{env.API_KEY}}");
+    } else if (name.text === "url") {
+      this.problem(text, name, "`url` needs a captured value or a column", "as in {{url(next)}}");
     } else if (isCall) {
-      const hint = nameHint(name.text, ["int", "choice", "string"], "there are");
+      const hint = nameHint(name.text, ["int", "choice", "string", "url"], "there are");
       this.problem(text, name, `there is no function \`${name.text}\``, hint);
     } else {
       const names = [...this.variables, ...this.data.names, ...TEMPLATE_WORDS];

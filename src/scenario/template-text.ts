@@ -16,7 +16,7 @@ export function partsOf(
   return pieces.map((piece) =>
     piece.kind === "text"
       ? { kind: "text", text: literal(piece.text) }
-      : { kind: "value", value: piece.value, escape: way },
+      : { kind: "value", value: piece.value, escape: piece.isLink ? "url" : way },
   );
 }
 
