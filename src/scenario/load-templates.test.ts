@@ -203,6 +203,8 @@ headers = { B = " b {{uuid}} c ", C = " c " }
     [`body = '{"{{uuid}}": -{{user}}.5e{{user}}}'`, 'T:{"[uuid json_text]": -[user json_value].5e[user json_value]}'],
     [`body = '[1{{user}}, {{user}}{{user}}]'`, "T:[1[user json_value], [user json_value][user json_value]]"],
     [`body = '{ {{uuid}}: {{user}} }'`, "T:{ [uuid json_value]: [user json_value] }"],
+    [`body = '{ {{choice(1, "a")}}: 1{{choice("a", 1)}} }'`, "T:{ [choice 1,a json_value]: 1[choice a,1 json_value] }"],
+    [`body = '[{{users.id}}{{users.id}}]'`, "T:[[data 0 0 json_value][data 0 0 json_value]]"],
     [`${json}body = '{{user}}'`, "T:[user json_value]"],
     ["headers = { content-type = 'application/x-ndjson' }\nbody = '{{user}}\\n[1]'", "T:[user json_value]\\n[1]"],
     ["headers = { Content-Type = 'Application/X-WWW-form-urlencoded; x=y' }\nbody = 'a={{uuid}}'", "T:a=[uuid form]"],
@@ -460,6 +462,21 @@ describe("what is wrong is shown where it is", () => {
     ],
   ])("%s", (added, problem) => {
     expect(problemsOf(added)).toEqual([problem]);
+  });
+
+  test.each([
+    "{{uuid}}{{uuid}}",
+    "1{{uuid}}",
+    "{{uuid}}{{user}}",
+    '{{choice("a", "b")}}{{user}}',
+    "-{{int(-9, -1)}}",
+    '{ {{user}}: "a" }',
+    "{ {{int(1, 9)}}: 1 }",
+    "{ {{choice(1, 2)}}: 1 }",
+  ])("what cannot be JSON together: %s", (json) => {
+    expect(problemsOf(`path = "/"\nbody = '[${json}]'`)).toEqual([
+      expect.stringMatching(/^2:9\+\d+ `body` is not JSON, whatever its values are/),
+    ]);
   });
 
   test("all of one text are shown", () => {

@@ -2,7 +2,9 @@
  * JSON with values in it. A value within the quotes of a string becomes part of that string; anywhere else it is a JSON
  * value of its own: `{"id": {{user}}, "mail": "{{users.name}}@example.com"}`.
  */
-import type { Part } from "../model/template.ts";
+import { unreachable } from "../base/assert.ts";
+import { escaped } from "../base/escape.ts";
+import type { Part, Value } from "../model/template.ts";
 import type { Piece } from "./template-scope.ts";
 
 /** The pieces as parts, each value written for its place. */
@@ -21,7 +23,7 @@ export function canBeJson(pieces: readonly Piece[]): boolean {
   const sample = pieces.map((piece, index) => {
     if (piece.kind === "text") return piece.text;
     if (inText[index]) return "x";
-    return isWithinNumber(pieces[index - 1], pieces[index + 1]) ? "1" : '"x"';
+    return sampleOf(piece.value, isWithinNumber(pieces[index - 1], pieces[index + 1]));
   });
   try {
     JSON.parse(sample.join(""));
@@ -29,6 +31,30 @@ export function canBeJson(pieces: readonly Piece[]): boolean {
   } catch {
     // Of a text that is not JSON nothing but that is asked.
     return false;
+  }
+}
+
+/** A form that the value can have as a JSON value: a number where one is needed, else a text, if it can be either. */
+function sampleOf(value: Value, needsNumber: boolean): string {
+  switch (value.kind) {
+    case "user":
+    case "iteration":
+      return "1";
+    case "int":
+      return String(value.max);
+    case "uuid":
+      return '"x"';
+    case "choice": {
+      const forms = value.texts.map((text) => escaped(text, "json_value"));
+      return forms.find((form) => form.startsWith('"') !== needsNumber) ?? forms[0]!;
+    }
+    case "string":
+    case "secret":
+    case "data":
+    case "variable":
+      return needsNumber ? "1" : '"x"';
+    default:
+      return unreachable(value);
   }
 }
 
