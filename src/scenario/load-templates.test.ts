@@ -561,7 +561,7 @@ describe("data", () => {
     [
       '[data.d]\nfile = "d.csv"',
       table(["a", "b", "a"], [["1", "2", "3"]]),
-      '2:8 cannot use "d.csv": the column "a" is there twice | ' +
+      '2:8 cannot use "d.csv": columns 1 and 3 have the same name | ' +
         "expected CSV with a header line, in UTF-8; paths are relative to the scenario file",
     ],
     [
@@ -620,7 +620,12 @@ describe("data", () => {
     [
       '[data.d]\nfile = "d.csv"\nsecret = ["pass"]',
       good,
-      '3:11 there is no column "pass" | the columns of "d.csv" are: `a`, `b`',
+      '3:11 there is no column "pass" in "d.csv" | it has 2 columns; the first line of CSV holds their names',
+    ],
+    [
+      '[data.d]\nfile = "d.csv"\nsecret = ["b", "pass"]',
+      good,
+      '3:16 there is no column "pass" in "d.csv" | the columns of "d.csv" are: `a`, `b`',
     ],
     ["[data.d]", good, "1:2 [data.d] lacks `file` | File with the rows, relative to the scenario file."],
     [
@@ -642,6 +647,19 @@ describe("data", () => {
   ])("%s", (added, read, complaint) => {
     expect(complaintsOf(added, read)).toEqual([complaint]);
   });
+
+  test.each(["ann,hunter2", "ann@example.com,2024-01-01"])(
+    "the first row of a file without a header is not shown: %s",
+    (row) => {
+      const headerless = table(row.split(","), [["bob", "secret"]]);
+      const secret = row.includes("@") ? "" : '\nsecret = ["password"]';
+      for (const path of ["/{{d.email}}", "/{{d}}", `/{{d.${row.slice(0, 2)}x}}`, "/{{d.hunter}}"]) {
+        const complaints = complaintsOf(`[data.d]\nfile = "d.csv"${secret}`, headerless, path);
+        expect(complaints.length).toBeGreaterThan(0);
+        for (const value of row.split(",")) expect(complaints.join()).not.toContain(value);
+      }
+    },
+  );
 
   test("a file that was refused brings no problems with its columns", () => {
     expect(complaintsOf('[data.d]\nfile = "d.csv"', "no such file", "/{{d.x}}/{{d.y}}")).toHaveLength(1);

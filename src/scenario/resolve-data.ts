@@ -7,7 +7,7 @@ import { DATA_CHARS_MAX, DATA_ROWS_MAX, DATA_SECRETS_MAX, SECRET_VALUE_CHARS } f
 import { DATA_FORMATS, type DataColumn, type DataFormat, type DataSet, type DataTable } from "../model/data.ts";
 import type { Sha256 } from "../model/ports.ts";
 import type { Value } from "../model/template.ts";
-import { nameHint } from "./nearest.ts";
+import { areNames, columnHint } from "./column-names.ts";
 import type { Report } from "./problem.ts";
 import { TEMPLATE_WORDS } from "./resolve-captures.ts";
 import type { DataValue, ScenarioValue } from "./scenario-shape.ts";
@@ -26,6 +26,8 @@ export interface NamedData {
   readonly file: string;
   /** Null when the file was refused, which is reported: any name will do then. */
   readonly columns: readonly string[] | null;
+  /** Whether messages may show them. */
+  readonly columnsShown: boolean;
   /** The value of a column, which is kept from now on. */
   use(column: string): Value;
 }
@@ -84,12 +86,19 @@ function charsOf({ columns }: DataSet): number {
 
 /** What a set holds: a file's content, or what the ledger kept of it. */
 type Content =
-  | { readonly kind: "table"; readonly table: DataTable; readonly secret: ReadonlySet<string>; readonly sha256: Sha256 }
+  | {
+      readonly kind: "table";
+      readonly table: DataTable;
+      readonly columnsShown: boolean;
+      readonly secret: ReadonlySet<string>;
+      readonly sha256: Sha256;
+    }
   | { readonly kind: "recorded"; readonly set: DataSet };
 
 /** A data set while templates are read. */
 class OpenSet implements NamedData {
   readonly columns: readonly string[] | null;
+  readonly columnsShown: boolean;
   readonly value: DataValue;
   readonly content: Content | null;
   private readonly name: string;
@@ -103,6 +112,7 @@ class OpenSet implements NamedData {
     this.value = value;
     this.content = content;
     this.usedSets = usedSets;
+    this.columnsShown = content?.kind !== "table" || content.columnsShown;
     if (content === null) this.columns = null;
     else if (content.kind === "table") this.columns = content.table.columns;
     else this.columns = content.set.columns.map((column) => column.name);
@@ -190,15 +200,21 @@ function readContent(
     report.problem(file.at, `cannot use "${file.value}": ${fault}`, HINTS[format]);
     return null;
   }
+  const listed = fields.secret?.value ?? [];
+  const columnsShown = areNames(
+    table.columns,
+    format,
+    listed.map(({ value }) => value),
+  );
   const secret = new Set<string>();
-  for (const { value: name, at } of fields.secret?.value ?? []) {
+  for (const { value: name, at } of listed) {
     if (table.columns.includes(name)) secret.add(name);
     else {
-      const hint = nameHint(name, table.columns, `the columns of "${file.value}" are`);
-      report.problem(at, `there is no column "${name}"`, hint);
+      const hint = columnHint(name, table.columns, columnsShown, `the columns of "${file.value}" are`);
+      report.problem(at, `there is no column "${name}" in "${file.value}"`, hint);
     }
   }
-  return { kind: "table", table, secret, sha256 };
+  return { kind: "table", table, columnsShown, secret, sha256 };
 }
 
 const HINTS: Readonly<Record<DataFormat, string>> = {
@@ -210,9 +226,9 @@ const HINTS: Readonly<Record<DataFormat, string>> = {
 /** What makes a table that could be read unfit for use. */
 function faultOf({ columns, rows }: DataTable): string | null {
   if (columns.length === 0) return "it is empty";
-  const twin = columns.find((name, index) => columns.indexOf(name) !== index);
+  const twin = columns.findIndex((name, index) => columns.indexOf(name) !== index);
   if (columns.includes("")) return `column ${columns.indexOf("") + 1} has no name`;
-  if (twin !== undefined) return `the column "${twin}" is there twice`;
+  if (twin >= 0) return `columns ${columns.indexOf(columns[twin]!) + 1} and ${twin + 1} have the same name`;
   if (rows.length === 0) return "it has a header but no rows";
   return rows.length > DATA_ROWS_MAX ? `it has more than ${DATA_ROWS_MAX} rows` : null;
 }

@@ -5,6 +5,7 @@
 import { shadowOf } from "../base/escape.ts";
 import type { Secret, Shadow, Value } from "../model/template.ts";
 import type { VariableUse } from "./check-variables.ts";
+import { columnHint } from "./column-names.ts";
 import { nameHint } from "./nearest.ts";
 import type { Report } from "./problem.ts";
 import { TEMPLATE_WORDS } from "./resolve-captures.ts";
@@ -134,7 +135,7 @@ export class TemplateScope {
       return UNKNOWN;
     }
     if (data.columns?.includes(column) === false) {
-      const hint = nameHint(column, data.columns, "its columns are");
+      const hint = columnHint(column, data.columns, data.columnsShown, "its columns are");
       this.problem(text, { start, end }, `there is no column \`${column}\` in "${data.file}"`, hint);
       return UNKNOWN;
     }
@@ -159,7 +160,7 @@ export class TemplateScope {
   private reportUnknown(name: Word, text: Located<string>, isCall: boolean): void {
     const data = this.data.find(name.text);
     if (data !== undefined) {
-      const column = data.columns?.[0] ?? "column";
+      const column = (data.columnsShown ? data.columns?.[0] : undefined) ?? "column";
       this.problem(text, name, `\`${name.text}\` is data: it needs a column`, `as in {{${name.text}.${column}}}`);
     } else if (name.text === "env") {
       this.problem(text, name, "`env` needs the name of a variable", "as in {{env.API_KEY}}");
