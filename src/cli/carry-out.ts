@@ -5,13 +5,16 @@
 import { resolve } from "node:path";
 import { type LiveRun, type RunResult, startLiveRun } from "../drive/live-run.ts";
 import { liveManifest, type ScenarioSource } from "../drive/manifest.ts";
+import { groupUsersMax, planConnections } from "../drive/plan-connections.ts";
+import { connectionWarnings } from "../drive/plan-remarks.ts";
 import { createRunFolder, freeFolder, type RunFolder } from "../drive/run-folder.ts";
 import { planFor } from "../drive/run-plan.ts";
+import { shardsMax } from "../drive/shards-max.ts";
 import { DiskError } from "../io/append-file.ts";
 import { chooseIo, type IoWish } from "../io/choose-io.ts";
 import { beginKeyLog } from "../io/key-log.ts";
-import { defaultShards, drawSeed, fileDescriptorLimit } from "../io/system.ts";
-import type { Flow, Scenario, Target } from "../model/scenario.ts";
+import { defaultShards, drawSeed, fileDescriptorLimit, localPortCount } from "../io/system.ts";
+import type { Flow, Scenario } from "../model/scenario.ts";
 import { EXIT } from "./exit-codes.ts";
 import { watch } from "./live-screen.ts";
 import { mayColour, say, wants } from "./output.ts";
@@ -29,9 +32,6 @@ export interface RunOptions extends ReportOptions {
   readonly duration?: number;
   readonly vus?: number;
 }
-
-/** File descriptors that the process needs for itself: files, pipes, the event loops of its threads. */
-const OWN_FILE_DESCRIPTORS = 40;
 
 /** What the options of the command line change in the scenario. */
 export function overridesOf(options: RunOptions): ScenarioOverrides {
@@ -81,7 +81,7 @@ export async function carryOut(file: LoadedFile, options: RunOptions): Promise<n
     say(`z6: SSLKEYLOGFILE: ${refusal}`);
     return EXIT.notCarriedOut;
   }
-  if (wants("warn", options)) warnOfLimits(scenario);
+  if (wants("warn", options)) warnOfLimits(scenario, shards);
 
   let folder: RunFolder;
   let run: LiveRun;
@@ -119,12 +119,6 @@ function watchRun(run: LiveRun, scenario: Scenario, seed: string, options: RunOp
   return watch(run, stderr, info, options.live ?? stderr.isTTY === true);
 }
 
-/** A shard without a user, or without a share of a schedule's arrivals or of a bounded pool, could do nothing. */
-function shardsMax({ usersMax, identities, groups, targets }: Scenario): number {
-  const alive = groups.flatMap(({ schedule }) => (schedule.type === "arrivals" ? [schedule.aliveMax] : []));
-  return Math.min(usersMax, identities, ...alive, ...targets.map((target) => target.maxConnections ?? usersMax));
-}
-
 /** Requests of the whole run if none fails, where the scenario fixes them; else null. */
 function requestsTotal({ iterations, groups, flows }: Scenario): number | null {
   if (iterations === null) return null;
@@ -153,21 +147,9 @@ function stopOnSignals(run: LiveRun): void {
   process.once("exit", () => process.exit());
 }
 
-/** Connections that so many users may have open to a target. What "auto" agrees on is not known beforehand. */
-function connectionsMax({ maxConnections, httpVersion, maxStreamsPerConnection }: Target, users: number): number {
-  if (maxConnections !== null) return Math.min(maxConnections, users);
-  return httpVersion === "http2" ? Math.ceil(users / maxStreamsPerConnection) : users;
-}
-
 /** Says beforehand what the system will not allow. */
-function warnOfLimits(scenario: Scenario): void {
-  const limit = fileDescriptorLimit();
-  let sockets = 0;
-  for (const target of scenario.targets) sockets += connectionsMax(target, scenario.usersMax);
-  if (limit === null || sockets + OWN_FILE_DESCRIPTORS <= limit) return;
-  say(
-    `warning: this run may need ${sockets} sockets, but the process may open only ${limit} files.\n` +
-      `         Requests beyond that will fail as out_of_file_descriptors. Raise the limit (ulimit -n ${sockets + OWN_FILE_DESCRIPTORS})\n` +
-      "         or bound the connections ([target] max_connections).",
-  );
+function warnOfLimits(scenario: Scenario, shards: number): void {
+  const limits = { fileDescriptors: fileDescriptorLimit(), localPorts: localPortCount() };
+  const connections = planConnections(scenario, groupUsersMax(scenario), shards, limits);
+  for (const warning of connectionWarnings(connections)) say(`warning: ${warning}`);
 }

@@ -12,6 +12,13 @@ export interface SocketLimits {
   readonly localPorts: number | null;
 }
 
+/** Users of each group alive at once, at most, as the scenario alone says it. */
+export function groupUsersMax({ groups }: Scenario): readonly number[] {
+  return groups.map(({ schedule, identities }) =>
+    schedule.type === "arrivals" ? Math.min(schedule.aliveMax, identities) : identities,
+  );
+}
+
 /** @param usersMax users of each group alive at once, at most. */
 export function planConnections(
   scenario: Scenario,
