@@ -365,6 +365,28 @@ describe("loadScenario with overrides", () => {
       "10:1 the number of users of the command line changes nothing: `end_vus` of [schedule] says it",
     ]);
   });
+
+  test.each([
+    [
+      '[schedule]\ntype = "steps"\nsteps = [{ vus = 1, duration_seconds = 90 }]\n',
+      90.5,
+      "the schedule ends after 1 min 30 s",
+    ],
+    [
+      '[schedule]\ntype = "arrivals"\nstages = [{ rate = 1, duration_seconds = 2 }]\n',
+      3,
+      "the schedule ends after 2 s",
+    ],
+    ['[schedule]\ntype = "steps"\nsteps = [{ vus = 1, duration_seconds = 90 }]\n', 90, null],
+    ['[schedule]\ntype = "steps"\nsteps = [{ vus = 1, duration_seconds = 90 }]\n', 9, null],
+    ['[schedule]\ntype = "ramp"\nend_vus = 3\n', 1_000, null],
+  ])("warns of a duration that the schedule does not fill: %s for %d s", (schedule, durationSeconds, words) => {
+    const { scenario, warnings } = loaded(`${VALID}${schedule}`, { overrides: { durationSeconds } });
+    expect(warnings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(
+      words === null ? [] : [`8:2 the duration of the command line does not prolong the run: ${words}`],
+    );
+    if (words === null) expect(scenario.durationNs).toBe(durationSeconds * 1e9);
+  });
 });
 
 /** What VALID plus these lines is refused for. VALID has seven lines, so the first added line is line 8. */

@@ -12,6 +12,7 @@ import type { GroupSource } from "./resolve-flows.ts";
 import { type RuntimeValue, SCENARIO_SHAPE, type ScenarioValue, type ScheduleValue } from "./scenario-shape.ts";
 import { SCHEDULE_SHAPE } from "./schedule-shape.ts";
 import { warnOfNoUsers, warnOfVus } from "./warn-of-vus.ts";
+import { durationWords } from "./words.ts";
 
 /** Values of the command line, in place of the file's own. */
 export interface Overrides {
@@ -65,6 +66,7 @@ export function resolveRun(
   if (overrides.vus !== undefined && !sources.some((source) => source.isShared)) warnOfNoUsers(sources, report);
 
   const endNs = endOf(planned, durationNs);
+  if (overrides.durationSeconds !== undefined) warnOfDuration(planned, durationNs!, endNs!, report);
   const users = groupsUntil(planned, endNs, report);
   checkSums(users, fields.limits?.fields.max_vus, planned, report);
   return {
@@ -95,6 +97,15 @@ function endOf(planned: readonly Planned[], durationNs: number | null): number |
   if (!planned.every(({ plan }) => plan.hasOwnLength)) return durationNs;
   const ownNs = planned.reduce((longest, { plan }) => Math.max(longest, plan.lengthNs), 0);
   return Math.min(ownNs, durationNs ?? ownNs);
+}
+
+/** Warns that the run is over before the duration that the command line gives. */
+function warnOfDuration(planned: readonly Planned[], durationNs: number, endNs: number, report: Report): void {
+  if (endNs === durationNs) return;
+  const at = planned[0]!.source.schedule?.key ?? FILE_START;
+  const [whose, length] = [planned.length === 1 ? "the schedule" : "the longest schedule", durationWords(endNs)];
+  const message = `the duration of the command line does not prolong the run: ${whose} ends after ${length}`;
+  report.warning(at, message, "change the schedule");
 }
 
 function groupsUntil(
