@@ -79,7 +79,7 @@ export const REQUEST_SHAPE = {
       min: SECONDS_MIN,
       max: TIMEOUT_MS_MAX,
       default: 30_000,
-      doc: "Longest time from the planned moment to the last byte, in milliseconds.",
+      doc: "Longest time from the issue of the request to the last byte of the response, in milliseconds.",
     },
     weight: { ...WEIGHT, doc: "How often the request is chosen, relative to the others." },
     expect: EXPECT_SHAPE,
