@@ -285,6 +285,27 @@ b = { file = "dir/b.bin", filename = "x.bin" }
     );
   });
 
+  test("parts that are too long together are refused where they are", () => {
+    const half = new Uint8Array(32 * 1024 * 1024);
+    const text = (note: string): string => `${REQUEST}path = "/"
+[requests.multipart]
+${note}
+a = { file = "half" }
+b = { file = "half" }
+`;
+    const loaded = loadScenario(text("note = '{{user}}'"), { path: "x.toml", readFile: () => half, values: LIVE });
+    expect("problems" in loaded && loaded.problems).toMatchObject([
+      {
+        line: 11,
+        column: 11,
+        message: expect.stringMatching(/^the parts of `multipart` have 67109\d{3} bytes together$/),
+        hint: "expected at most 67108864, as of a single file",
+      },
+    ]);
+    const fits = loadScenario(text(""), { path: "x.toml", readFile: () => half.subarray(1_000), values: LIVE });
+    expect(fits).not.toHaveProperty("problems");
+  });
+
   test("the boundary is in no part", () => {
     const { headers } = requestOf('multipart = { a = "x" }');
     const boundary = (headers[0]![1] as string).replace("multipart/form-data; boundary=", "");

@@ -47,7 +47,7 @@ export function resolveBody(
     return { body, headers: ownType === undefined ? [["Content-Type", FORM_TYPE]] : [] };
   }
   if (fields.multipart !== undefined) {
-    const { body, contentType } = resolveMultipart(fields.multipart, request, files, scope);
+    const { body, contentType } = resolveMultipart(fields.multipart, request, files, scope, report);
     const given = [...(fields.headers?.value ?? [])].find(([name]) => name.toLowerCase() === "content-type");
     if (given !== undefined) {
       const hint = "remove it: it says where the parts end";

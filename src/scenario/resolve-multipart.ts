@@ -1,8 +1,10 @@
 /** multipart/form-data (RFC 7578): texts and files as the parts of one body. */
 import { fnv1a, utf8Encode } from "../base/bytes.ts";
+import { BODY_FILE_BYTES_MAX } from "../base/limits.ts";
 import type { RequestSpec } from "../model/scenario.ts";
 import type { Part } from "../model/template.ts";
 import type { ScenarioFiles } from "./files.ts";
+import type { Report } from "./problem.ts";
 import { REQUEST_SHAPE } from "./request-shape.ts";
 import type { MultipartValue } from "./scenario-shape.ts";
 import type { TemplateScope } from "./template-scope.ts";
@@ -16,6 +18,7 @@ export function resolveMultipart(
   request: number,
   files: ScenarioFiles,
   scope: TemplateScope,
+  report: Report,
 ): { readonly body: NonNullable<RequestSpec["body"]>; readonly contentType: string } {
   const sections: Part[][] = [];
   for (const [name, value] of multipart.value) {
@@ -35,11 +38,23 @@ export function resolveMultipart(
       { kind: "bytes", bytes },
     ]);
   }
+  const bytes = sections.flat().reduce((sum, part) => sum + bytesOf(part), 0);
+  if (bytes > BODY_FILE_BYTES_MAX) {
+    const hint = `expected at most ${BODY_FILE_BYTES_MAX}, as of a single file`;
+    report.problem(multipart.key, `the parts of \`multipart\` have ${bytes} bytes together`, hint);
+    return { body: new Uint8Array(0), contentType: "" };
+  }
   const boundary = boundaryFor(sections.flat());
   const parts: Part[] = [{ kind: "text", text: `--${boundary}` }];
   for (const section of sections) parts.push(...section, { kind: "text", text: `\r\n--${boundary}` });
   parts.push({ kind: "text", text: "--\r\n" });
   return { body: bodyOf(parts), contentType: `multipart/form-data; boundary=${boundary}` };
+}
+
+/** Bytes of a part, as far as they are known. */
+function bytesOf(part: Part): number {
+  if (part.kind === "bytes") return part.bytes.length;
+  return part.kind === "text" ? utf8Encode(part.text).length : 0;
 }
 
 /** A name within quotes, as browsers write it. */
