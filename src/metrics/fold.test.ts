@@ -23,7 +23,7 @@ describe("Fold", () => {
     expect(summary.phases.wait.max_ns).toBe(5 * MS);
     expect(summary.phases.ttfb.max_ns).toBe(15 * MS);
     expect(summary.phases.body.max_ns).toBe(10 * MS);
-    expect(summary.lag.max_ns).toBe(2 * MS);
+    expect(summary.lag).toMatchObject({ p999_ns: 2 * MS, max_ns: 2 * MS });
     expect(summary.connections.reused).toBe(1);
     expect(summary.throughput).toMatchObject({ bytes_in: 1000, bytes_out: 100 });
     expect(summary.books).toMatchObject({ balanced: true, problems: [] });

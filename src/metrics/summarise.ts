@@ -84,6 +84,7 @@ export function summarise(result: FoldResult, context: SummaryContext): Summary 
     lag: {
       p50_ns: lag.percentile(50),
       p99_ns: lagP99Ns,
+      p999_ns: lag.percentile(99.9),
       max_ns: lag.percentile(100),
       busy_mean: result.busy.mean,
       busy_max: result.busy.max,

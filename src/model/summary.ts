@@ -53,6 +53,7 @@ export interface Summary {
   readonly lag: {
     readonly p50_ns: number | null;
     readonly p99_ns: number | null;
+    readonly p999_ns: number | null;
     readonly max_ns: number | null;
     /** Processor time of the shards' threads by wall time, mean over the run; null without heartbeats (short runs). */
     readonly busy_mean: number | null;
