@@ -72,7 +72,8 @@ export function writeGenerator(page: Page, { lag, simulated, arrivals }: Summary
     [paused, lag.paused_for_disk_ns === 0 ? style.plain : style.warning],
     ["   for the disk", style.faint],
   );
-  if (lag.generator_limited) page.alarm("THE GENERATOR WAS THE BOTTLENECK", limitText(lag), style.warning);
+  if (lag.generator_limited)
+    page.alarm("THE GENERATOR WAS THE BOTTLENECK", limitText(lag, arrivals !== null), style.warning);
   if (arrivals !== null && dropped > 0) page.alarm("ARRIVALS WERE DROPPED", dropText(arrivals), style.warning);
 }
 
@@ -83,8 +84,8 @@ function dropText({ dropped, planned, max_vus: maxVus }: ArrivalCounts): string 
 }
 
 /** Why the generator, and not the server, may have set the pace, and what to do about it. */
-function limitText(lag: Summary["lag"]): string {
-  const remedy = "use fewer users, more shards or more machines.";
+function limitText(lag: Summary["lag"], isOpen: boolean): string {
+  const remedy = `use ${isOpen ? "a lower rate" : "fewer users"}, more shards or more machines.`;
   if ((lag.p99_ns ?? 0) > LAG_LIMITED_NS) {
     return `one request in a hundred left ${formatNs(lag.p99_ns)} late or more. Latency holds that delay, throughput is what this machine could send: ${remedy}`;
   }

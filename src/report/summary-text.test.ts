@@ -97,6 +97,30 @@ describe("renderSummary", () => {
     expect(closed).toContain("Generator  kept to its plan\n");
   });
 
+  it("says what to change when the generator was the limit: fewer users, or a lower rate of arrivals", () => {
+    const words = (lag: Partial<Summary["lag"]>, arrivals: Summary["arrivals"]) =>
+      renderSummary(
+        { ...SUMMARY, lag: { ...SUMMARY.lag, ...lag, generator_limited: true }, arrivals },
+        { ...OPTIONS, width: 1000 },
+      );
+    const late = { p99_ns: 25_000_000 };
+    const busy = { busy_mean: 0.98 };
+    const all = { planned: 3000, started: 3000, dropped: 0, not_reached: 0, max_vus: 50 };
+    expect(words(late, null)).toContain("Generator  LIMITED\n");
+    expect(words(late, null)).toContain(
+      "THE GENERATOR WAS THE BOTTLENECK: one request in a hundred left 25.0 ms late or more.",
+    );
+    expect(words(late, null)).toContain("use fewer users, more shards or more machines.");
+    expect(words(late, all)).toContain("use a lower rate, more shards or more machines.");
+    expect(words(busy, null)).toContain("it was busy 98.00% of the time.");
+    expect(words(busy, null)).toContain("use fewer users, more shards or more machines.");
+    expect(words(busy, all)).toContain("use a lower rate, more shards or more machines.");
+    // Both at once: each says its own remedy.
+    const short = words(late, { ...all, started: 2900, dropped: 100 });
+    expect(short).toContain("Generator  LIMITED\n");
+    expect(short).toMatch(/THE GENERATOR WAS THE BOTTLENECK.*\n.*ARRIVALS WERE DROPPED/s);
+  });
+
   it("says in words why the run ended, and what that means when nobody asked for it", () => {
     const ended = (stop_reason: StopReason) =>
       renderSummary({ ...SUMMARY, runtime: { ...SUMMARY.runtime, stop_reason } }, OPTIONS);
