@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseIo } from "../src/io/choose-io.ts";
 import { isInstalled, type PinnedRun, runPinned } from "./pinned.ts";
-import { ROOT, runZ6 } from "./run-z6.ts";
+import { ROOT, ROOT_REQUEST, runZ6 } from "./run-z6.ts";
 
 /** The core of the clients. */
 const PROCESSOR = 0;
@@ -82,7 +82,7 @@ function packageVersion(folder: string): string {
   return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
 }
 
-function z6Client(io: "uring" | "node", target: TargetKeys): Client {
+export function z6Client(io: "uring" | "node", target: TargetKeys, requests = ROOT_REQUEST): Client {
   return {
     name: `z6, ${io} io`,
     version: packageVersion(ROOT),
@@ -91,7 +91,7 @@ function z6Client(io: "uring" | "node", target: TargetKeys): Client {
       const { seconds, connections, streams } = load;
       const { run, metrics } = runZ6(
         url,
-        { seconds, vus: connections * streams, target: target(load) },
+        { seconds, vus: connections * streams, target: target(load), requests },
         { processor: PROCESSOR, options: ["--io", io] },
       );
       return sample(run, metrics.requests.total, metrics.throughput.rps);

@@ -9,11 +9,10 @@ import { isInstalled, runPinned } from "./pinned.ts";
 import { analyzeZ6, runZ6 } from "./run-z6.ts";
 import { nginx } from "./servers.ts";
 import { machineLine, median, type Setup, withServer } from "./setup.ts";
+import { uncorrected, WRK2_CALIBRATION_SECONDS, wrk2Ms } from "./wrk2.ts";
 
 const RATE = 1_000;
 const CONNECTIONS = 64;
-/** wrk2 calibrates for so long and forgets what it saw then, so all are judged by what came later. */
-const WRK2_CALIBRATION_SECONDS = 10;
 
 export interface LatencyRow {
   readonly client: string;
@@ -29,7 +28,7 @@ export interface LatencyReport {
 
 /**
  * Medians over the rounds. Needs nginx and taskset; wrk2 takes part where it is installed.
- * @param leftOutSeconds the beginning of each run, which is not judged; with less than wrk2 needs it stays away.
+ * @param leftOutSeconds the beginning of each run, which is not judged as wrk2 forgets its own; with less it stays away.
  */
 export async function compareLatency(
   { seconds, rounds }: Setup,
@@ -57,7 +56,8 @@ export async function compareLatency(
       (url) => {
         const load = ["-t1", `-c${CONNECTIONS}`, `-d${leftOutSeconds + seconds}s`, `-R${RATE}`, "-U"];
         const { stdout } = runPinned(0, ["wrk2", ...load, `${url}/`]);
-        return { p50Ms: wrk2Ms(stdout, "50.000%"), p99Ms: wrk2Ms(stdout, "99.000%") };
+        const report = uncorrected(stdout);
+        return { p50Ms: wrk2Ms(report, "50.000%"), p99Ms: wrk2Ms(report, "99.000%") };
       },
     ]);
   }
@@ -73,14 +73,6 @@ export async function compareLatency(
   });
   const rows = samples.map(({ client, p50, p99 }) => ({ client, p50Ms: median(p50), p99Ms: median(p99) }));
   return { machine: machineLine(nginx.version()), rounds, rows };
-}
-
-/** A percentile of wrk2's own report, whose uncorrected part is printed by -U. */
-function wrk2Ms(report: string, percent: string): number {
-  const uncorrected = report.slice(report.indexOf("Uncorrected"));
-  const match = new RegExp(`${percent.replace(".", "\\.")}\\s+([\\d.]+)(us|ms|s)`).exec(uncorrected);
-  if (match === null) throw new Error(`wrk2 reports no ${percent}`);
-  return Number(match[1]) * { us: 1e-3, ms: 1, s: 1e3 }[match[2] as "us" | "ms" | "s"];
 }
 
 export function latencyMarkdown({ machine, rounds, rows }: LatencyReport): string {

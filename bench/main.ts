@@ -1,24 +1,34 @@
 /**
- * `npm run bench -- [--compare throughput,http2,tls,latency,ledger,shards] [--rounds 5] [--seconds 5]
- * [--connections 64,1,1000] [--json]`: every comparison that this machine has the tools for, as Markdown tables or one JSON array.
+ * `npm run bench -- [--compare throughput,http2,tls,latency,ledger,shards,templates,arrivals,stall] [--rounds 5]
+ * [--seconds 5] [--connections 64,1,1000] [--rate 100000] [--json]`: every comparison that this machine has the tools
+ * for, as Markdown tables or one JSON array. `--rate` is that of arrivals. A stall takes 1 s in every 10 of 30 s,
+ * whatever `--seconds` says. One at its full size: `npm run bench -- --compare arrivals --seconds 10`.
  */
 import { parseArgs } from "node:util";
 import { NGHTTPD } from "../test/support/nghttpd.ts";
+import { arrivalsMarkdown, measureArrivals } from "./arrivals.ts";
 import { markdown } from "./comparison.ts";
 import { compareLatency, latencyMarkdown } from "./latency.ts";
 import { ledgerCostMarkdown, measureLedgerCost } from "./ledger-cost.ts";
 import { measureScaling, scalingMarkdown } from "./scaling.ts";
+import { compareStalls, stallMarkdown } from "./stall.ts";
+import { compareTemplates } from "./templates.ts";
 import { compareHttp2, compareThroughput, compareTls } from "./throughput.ts";
 
 const { values } = parseArgs({
   options: {
-    compare: { type: "string", default: "throughput,http2,tls,latency,ledger,shards" },
+    compare: { type: "string", default: "throughput,http2,tls,latency,ledger,shards,templates,arrivals,stall" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "5" },
+    rate: { type: "string", default: "100000" },
     connections: { type: "string", default: "64,1,1000" },
     json: { type: "boolean", default: false },
   },
 });
+const TEMPLATES_CONNECTIONS = 64;
+const STALLS = { rate: 500, everyMs: 10_000, forMs: 1_000 };
+const STALL_SECONDS = 30;
+
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const reports: object[] = [];
@@ -47,6 +57,11 @@ const comparisons: Readonly<Record<string, () => Promise<void>>> = {
   latency: async () => show(await compareLatency({ seconds, rounds }), latencyMarkdown),
   ledger: async () => show(await measureLedgerCost({ seconds, rounds }), ledgerCostMarkdown),
   shards: async () => show(await measureScaling({ seconds, rounds }), scalingMarkdown),
+  async templates() {
+    for (const report of await compareTemplates({ seconds, rounds }, TEMPLATES_CONNECTIONS)) show(report, markdown);
+  },
+  arrivals: async () => show(await measureArrivals({ seconds, rounds }, Number(values.rate)), arrivalsMarkdown),
+  stall: async () => show(await compareStalls({ seconds: STALL_SECONDS, rounds }, STALLS), stallMarkdown),
 };
 for (const name of values.compare.split(",")) {
   const compare = comparisons[name];

@@ -1,8 +1,12 @@
 /** The servers of the comparisons, without a log and, unless said otherwise, with one worker. */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { NGHTTPD, startNghttpd } from "../test/support/nghttpd.ts";
 import { NGINX, startNginx } from "../test/support/nginx.ts";
+import { freePort, startServer } from "../test/support/server-process.ts";
 import { writeTlsFiles } from "../test/support/tls-files.ts";
+
+const CLI = join(process.cwd(), "dist/cli/main.js");
 
 export interface BenchServer {
   readonly url: string;
@@ -48,5 +52,17 @@ export const nghttpd: BenchServerKind = {
   async start(folder, processor) {
     const server = await startNghttpd(folder, { verbose: false, processor });
     return { ...server, plainUrl: server.url };
+  },
+};
+
+/** The embedded target, which can stall. */
+export const z6Target: BenchServerKind = {
+  version: () => "z6 target",
+  async start(folder, processor) {
+    const port = await freePort();
+    const command = [process.execPath, CLI, "target", "--port", String(port)];
+    const { busySeconds, stop } = await startServer(command, { folder, port, processor });
+    const url = `http://127.0.0.1:${port}`;
+    return { url, plainUrl: url, busySeconds, stop };
   },
 };

@@ -1,10 +1,13 @@
 /** The benchmark at smoke size, so that it cannot rot: it runs, and its figures are figures. */
 import { expect, test } from "vitest";
+import { arrivalsMarkdown, measureArrivals } from "../bench/arrivals.ts";
 import { type BenchReport, markdown } from "../bench/comparison.ts";
 import { compareLatency } from "../bench/latency.ts";
 import { measureLedgerCost } from "../bench/ledger-cost.ts";
 import { microBenchmarks } from "../bench/micro.ts";
 import { measureScaling } from "../bench/scaling.ts";
+import { compareStalls, stallMarkdown } from "../bench/stall.ts";
+import { compareTemplates } from "../bench/templates.ts";
 import { compareHttp2, compareThroughput, compareTls } from "../bench/throughput.ts";
 import { NGHTTPD } from "./support/nghttpd.ts";
 import { NGINX } from "./support/nginx.ts";
@@ -45,6 +48,35 @@ test.skipIf(NGINX === undefined)("latency, ledger cost and scaling are measured"
   const scaling = await measureScaling(size);
   expect(scaling.rows[0]).toMatchObject({ shards: 1 });
   for (const { requestsPerSecond } of scaling.rows) expect(requestsPerSecond).toBeGreaterThan(100);
+});
+
+test.skipIf(NGINX === undefined)("so are requests with values in them, beside fixed ones", async () => {
+  const reports = await compareTemplates({ seconds: 1, rounds: 1 }, 8);
+  expect(reports.length).toBeGreaterThan(0);
+  for (const report of reports) {
+    expectFigures(report);
+    expect(report.rows.map(({ client }) => client)).toEqual(["z6, rendered", "z6, fixed"]);
+  }
+});
+
+test.skipIf(NGINX === undefined)("so are arrivals, each of which is accounted for", async () => {
+  const report = await measureArrivals({ seconds: 2, rounds: 1 }, 2_000);
+  expect(report).toMatchObject({ planned: 4_000, rate: 2_000 });
+  expect(report.lagP999Ms).toBeGreaterThanOrEqual(report.lagP99Ms);
+  expect(report.clientBusy).toBeGreaterThan(0);
+  expect(arrivalsMarkdown(report)).toContain(`| 4000 | ${4_000 - report.dropped} | ${report.dropped} |`);
+});
+
+test("so is a server that stalls, beside the arithmetic of it", async () => {
+  const report = await compareStalls({ seconds: 2, rounds: 1 }, { rate: 200, everyMs: 1_000, forMs: 300 });
+  const [arithmetic, z6] = report.rows;
+  expect(arithmetic).toMatchObject({ client: "arithmetic", p50Ms: 0, maxMs: 300 });
+  expect(arithmetic!.p99Ms).toBeCloseTo(290);
+  expect(z6!.client).toBe("z6");
+  // Two stalls of 60 arrivals each, so the slowest hundredth are the first two of each.
+  expect(z6!.p99Ms).toBeGreaterThan(270);
+  expect(z6!.maxMs).toBeGreaterThanOrEqual(z6!.p99Ms);
+  expect(stallMarkdown(report)).toContain("| z6 |");
 });
 
 test("the microbenchmarks compute the same each time", () => {
