@@ -17,6 +17,7 @@ function plan(faults: Partial<FaultPlan["perMille"]> = {}, changes: Partial<Faul
     cutPerMille: 1000,
     unsentPerMille: 0,
     bodyBytesMax: 500,
+    givesPerMille: 0,
     healAtNs: 100 * NS_PER_MS,
     ...changes,
   };

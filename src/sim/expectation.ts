@@ -3,12 +3,16 @@
  * whatever protocol. It knows the messages behind the bytes, and what the client has sent. There is one in
  * http1/expectation.ts, and one in http2/expectation.ts.
  */
+import type { Gift } from "./gift.ts";
 
 /** What becomes of a request, and when: with the bytes that have just been delivered, or sent. */
 export type ExpectedOutcome =
   | (AskedRequest & {
       readonly kind: "answered";
       readonly status: number;
+      readonly gift: Gift;
+      /** FNV-1a of the request's bytes, when they were HTTP/1.1. */
+      readonly hash?: number;
       /** All bytes of the answer: interim heads, head, body, framing. */
       readonly bytes: number;
       /** The connection had carried an answer before. */

@@ -54,8 +54,10 @@ export interface FaultPlan {
   readonly cutPerMille: number;
   /** Chance that a write to a connection of HTTP/2 is not taken at once. */
   readonly unsentPerMille: number;
-  /** Longest body of an answer. */
+  /** Longest body of an answer that gives nothing. */
   readonly bodyBytesMax: number;
+  /** Chance that an answer gives something to whoever looks into it. */
+  readonly givesPerMille: number;
   /** From here on there is no new fault, and what hangs comes to an end within HEAL_NS. */
   readonly healAtNs: number;
 }
@@ -88,6 +90,7 @@ export function drawFaultPlan(
     perMille: perMille as FaultPlan["perMille"],
     cutPerMille: dice.pick([0, 100, 500, 1000]),
     bodyBytesMax: dice.pick([0, 40, 400, 3_000, 3_000, 100_000]),
+    givesPerMille: 0,
     unsentPerMille: streamDice.pick([0, 0, 100, 1000]),
   };
 }

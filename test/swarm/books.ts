@@ -3,16 +3,28 @@
  * keeps books of its own, by rules that it shares with nobody. Written from docs/LEDGER.md and docs/SCENARIO.md.
  */
 import { assert } from "../../src/base/assert.ts";
+import { utf8Decode } from "../../src/base/bytes.ts";
 import type { EntryRing } from "../../src/base/entry-ring.ts";
 import { CONNECT_BACKOFF_NS } from "../../src/base/limits.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
-import { FAILED_SENT, KIND, KIND_NAMES, RESPONSE_REUSED, STOP_CODES } from "../../src/model/entry.ts";
-import { FAILURE_CODES, failureKind } from "../../src/model/failure.ts";
+import {
+  CAPTURED_SECRET,
+  FAILED_SENT,
+  KIND,
+  KIND_NAMES,
+  RESPONSE_CHECK_FAILED,
+  RESPONSE_EXPECTED,
+  RESPONSE_REUSED,
+  STOP_CODES,
+} from "../../src/model/entry.ts";
+import { FAILURE_CODES } from "../../src/model/failure.ts";
 import type { EntrySink } from "../../src/model/ports.ts";
 import type { UserGroup } from "../../src/model/scenario.ts";
 import type { ExpectedOutcome } from "../../src/sim/expectation.ts";
 import { ArrivalBook } from "./arrival-book.ts";
+import { captureWords, findingsIn, isAskedFor, pathOf, ruleWords, sendsSecret } from "./findings.ts";
 import { FlowBook, flowRules } from "./flow-book.ts";
+import { answered, failed, hashed } from "./outcome-lines.ts";
 
 interface User {
   alive: boolean;
@@ -25,7 +37,12 @@ interface User {
     readonly target: number;
     /** Method and path. */
     readonly what: string;
+    readonly hash: number;
+    /** What was found in its answer, in words. */
+    readonly findings: string[];
   } | null;
+  /** What it has found in this iteration, by variable; of secrets nothing. */
+  readonly captured: Map<number, string>;
   settledAtNs: number;
   backoffNs: number;
 }
@@ -44,6 +61,10 @@ export class Books implements EntrySink {
   readonly #arrivals: ArrivalBook | null;
   readonly #users = new Map<number, User>();
   readonly #open = new Set<number>();
+  /** By request: a secret may be in it. */
+  readonly #hasSecret: readonly boolean[];
+  /** Index of each request, by method and path. */
+  readonly #requests = new Map<string, number>();
   /** What the entries of this turn say of requests, a line each; and the requests that were given up. */
   #outcomes: string[] = [];
   #givenUp: string[] = [];
@@ -59,6 +80,7 @@ export class Books implements EntrySink {
     this.#sink = sink;
     this.inFlight = plan.scenario.targets.map(() => 0);
     this.#rules = flowRules(plan.scenario);
+    this.#hasSecret = plan.scenario.requests.map((request) => sendsSecret(plan.scenario, request));
     const [{ schedule }] = plan.scenario.groups as [UserGroup];
     this.#arrivals = schedule.type === "arrivals" ? new ArrivalBook(plan.scenario, schedule, shard, shards) : null;
   }
@@ -83,7 +105,7 @@ export class Books implements EntrySink {
   }
 
   #checkOutcomes(expected: readonly ExpectedOutcome[]): void {
-    const lines = expected.flatMap((outcome) => lineOf(outcome, this.#turnNs) ?? []).sort();
+    const lines = expected.flatMap((outcome) => this.#lineOf(outcome) ?? []).sort();
     const actual = this.#outcomes.sort();
     if (lines.join("\n") !== actual.join("\n")) {
       throw new Error(`outcomes: the network saw\n  ${lines.join("\n  ")}\nthe ledger has\n  ${actual.join("\n  ")}`);
@@ -127,6 +149,7 @@ export class Books implements EntrySink {
         assert(!this.#stopBegun, "a user was spawned after the stop");
         user.alive = true;
         user.flow.begin();
+        user.captured.clear();
         user.settledAtNs = -1;
         this.#arrivals?.came(identity);
         return;
@@ -147,13 +170,15 @@ export class Books implements EntrySink {
         this.#issued(ring, at, identity, nowNs);
         return;
       case KIND.response_received: {
-        const { plannedNs, atNs, what } = this.#settled(identity, nowNs, ring.code[at]! < 400, 0);
+        const status = ring.code[at]!;
+        const over = this.#settled(identity, nowNs, this.#succeeded(ring, at), 0);
+        const { plannedNs, atNs, findings } = over;
         const sentNs = plannedNs + ring.b[at]!;
         const firstByteNs = sentNs + ring.c[at]!;
         assert(plannedNs <= atNs && atNs <= sentNs, "a request was sent before it was issued");
         assert(sentNs <= firstByteNs && firstByteNs <= nowNs, "the phases of an answer are out of order");
         const how = (ring.flags[at]! & RESPONSE_REUSED) !== 0 ? "reused" : "new";
-        this.#outcomes.push(answered(what, sentNs, how, firstByteNs, ring.code[at]!, ring.a[at]!));
+        this.#outcomes.push(answered(this.#asSent(over), sentNs, how, firstByteNs, status, ring.a[at]!, findings));
         this.counts.completed++;
         return;
       }
@@ -187,6 +212,22 @@ export class Books implements EntrySink {
         this.#givenUp.push(this.#over(this.#user(identity), nowNs, 0).what);
         assert(this.#stopBegun, "a request was given up without a stop");
         this.counts.unfinished++;
+        return;
+      }
+      case KIND.value_captured: {
+        const capture = ring.code[at]!;
+        const isSecret = (ring.flags[at]! & CAPTURED_SECRET) !== 0;
+        const text = utf8Decode(ring.text[at]!);
+        const { request, captured } = this.#user(identity);
+        assert(request !== null, "something is found in the answer to a request in flight");
+        request.findings.push(captureWords(capture, isSecret, text));
+        if (!isSecret) captured.set(this.#plan.scenario.captures[capture]!.variable, text);
+        return;
+      }
+      case KIND.check_failed: {
+        const { request } = this.#user(identity);
+        assert(request !== null, "a rule is broken by the answer to a request in flight");
+        request.findings.push(ruleWords(ring.code[at]!));
         return;
       }
       case KIND.connection_opened:
@@ -239,7 +280,9 @@ export class Books implements EntrySink {
       "wrong target",
     );
     const form = request * scenario.targets.length + target;
-    assert(ring.a[at] === rendered.hash[form] && ring.c[at] === rendered.bytes[form], "the rendered request differs");
+    const isFixed = rendered.dynamic[form] === 0;
+    const isSame = ring.a[at] === rendered.hash[form] && ring.c[at] === rendered.bytes[form];
+    assert(!isFixed || isSame, "the rendered request differs");
     if (user.settledAtNs < 0) {
       this.#arrivals?.planned(identity, plannedNs);
     } else {
@@ -251,8 +294,10 @@ export class Books implements EntrySink {
     assert(user.flow.iterations < iterationsMax, "a user has done its iterations");
     user.flow.issue(request);
     const { method, path } = scenario.requests[request]!;
-    const what = `${method} ${scenario.targets[target]!.basePath}${path}`;
-    user.request = { atNs: nowNs, plannedNs, request, target, what };
+    const sender = { identity, iterations: user.flow.iterations, captured: user.captured };
+    const what = `${method} ${scenario.targets[target]!.basePath}${pathOf(path, scenario, sender)}`;
+    this.#requests.set(what, request);
+    user.request = { atNs: nowNs, plannedNs, request, target, what, hash: ring.a[at]!, findings: [] };
     this.inFlight[target]!++;
     this.counts.issued++;
   }
@@ -261,7 +306,21 @@ export class Books implements EntrySink {
     const user = this.#user(identity);
     const request = this.#over(user, nowNs, backoffNs);
     user.flow.settle(request.request, succeeded);
+    if (user.flow.position === 0) user.captured.clear();
     return request;
+  }
+
+  /** Whether an answer is one that was asked for: by its status and the rules that it breaks, which its flags must say. */
+  #succeeded(ring: EntryRing, at: number): boolean {
+    const { request } = this.#user(ring.identity[at]!);
+    assert(request !== null, "an outcome belongs to no request");
+    const status = ring.code[at]!;
+    const { rules } = this.#plan.scenario;
+    const isBroken = rules.some((_, rule) => request.findings.includes(ruleWords(rule)));
+    const isAsked = isAskedFor(this.#plan.scenario, request.request, status);
+    assert(((ring.flags[at]! & RESPONSE_CHECK_FAILED) !== 0) === isBroken, "an answer says whether it breaks a rule");
+    assert(((ring.flags[at]! & RESPONSE_EXPECTED) !== 0) === isAsked, "an answer says whether its status is asked for");
+    return !isBroken && (status < 400 || isAsked);
   }
 
   #over(user: User, nowNs: number, backoffNs: number): NonNullable<User["request"]> {
@@ -278,45 +337,38 @@ export class Books implements EntrySink {
     let user = this.#users.get(identity);
     if (user === undefined) {
       const flow = new FlowBook(this.#plan.scenario, this.#rules);
-      user = { alive: false, flow, request: null, settledAtNs: -1, backoffNs: 0 };
+      user = { alive: false, flow, request: null, captured: new Map(), settledAtNs: -1, backoffNs: 0 };
       this.#users.set(identity, user);
     }
     return user;
   }
-}
 
-/** What the ledger must say of an outcome that is known to the turn at `nowNs`; null when it says nothing. */
-function lineOf(outcome: ExpectedOutcome, nowNs: number): string | null {
-  switch (outcome.kind) {
-    case "answered": {
-      const { request, sentNs, reused, firstByteNs, status, bytes } = outcome;
-      return answered(request, sentNs, reused ? "reused" : "new", firstByteNs ?? nowNs, status, bytes);
-    }
-    case "failed":
-      return failed(`${outcome.request} sent at ${outcome.sentNs}`, outcome.failure, outcome.errno, outcome.bytes);
-    case "unsent":
-      return failed("unsent", outcome.failure, outcome.errno, 0);
-    case "cancelled":
-    case "returned":
-      return null;
+  /** How the network knows the request: over HTTP/1.1 also by its hash, unless a shadow stood for a secret in it. */
+  #asSent({ request, target, what, hash }: NonNullable<User["request"]>): string {
+    const isHttp1 = this.#plan.scenario.targets[target]!.httpVersion === "http1.1";
+    return isHttp1 && !this.#hasSecret[request] ? hashed(what, hash) : what;
   }
-}
 
-function answered(
-  request: string,
-  sentNs: number,
-  how: "reused" | "new",
-  firstByteNs: number,
-  status: number,
-  bytes: number,
-): string {
-  return `${request} sent at ${sentNs} (${how}), first byte at ${firstByteNs}: ${status} of ${bytes} B`;
-}
-
-/** Failures by which we judge the peer: with which error we do, and after how many bytes, is ours to choose. */
-const OWN_ERRORS = ["protocol_violation", "invalid_response", "header_too_large"];
-
-function failed(what: string, failure: number, errno: number, bytes: number): string {
-  const kind = failureKind(failure)!;
-  return `${what}: ${OWN_ERRORS.includes(kind) ? kind : `${kind} ${errno} after ${bytes} B`}`;
+  /** What the ledger must say of an outcome that is known to this turn; null when it says nothing. */
+  #lineOf(outcome: ExpectedOutcome): string | null {
+    switch (outcome.kind) {
+      case "answered": {
+        const { request, sentNs, reused, firstByteNs, status, bytes, gift } = outcome;
+        const index = this.#requests.get(request);
+        assert(index !== undefined, "an answer is to a request that was issued");
+        const findings = findingsIn(this.#plan.scenario, index, status, gift);
+        const isTold = outcome.hash !== undefined && !this.#hasSecret[index];
+        const what = isTold ? hashed(request, outcome.hash) : request;
+        const how = reused ? "reused" : "new";
+        return answered(what, sentNs, how, firstByteNs ?? this.#turnNs, status, bytes, findings);
+      }
+      case "failed":
+        return failed(`${outcome.request} sent at ${outcome.sentNs}`, outcome.failure, outcome.errno, outcome.bytes);
+      case "unsent":
+        return failed("unsent", outcome.failure, outcome.errno, 0);
+      case "cancelled":
+      case "returned":
+        return null;
+    }
+  }
 }

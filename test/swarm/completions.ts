@@ -52,14 +52,15 @@ function checkEntries(world: World, image: Uint8Array): void {
   const books = new Books(planFor(world.scenario), 0, 1, Number.MAX_SAFE_INTEGER, NOWHERE);
   const ring = new EntryRing(1);
   let turnNs = -1;
-  read(image, ({ timeNs, kind, identity, flags, code, a, b, c }, shard) => {
+  read(image, ({ timeNs, kind, identity, flags, code, a, b, c }, shard, text) => {
     if (shard === FRAME_SHARD) return;
     if (timeNs !== turnNs) {
       books.checkBalance();
       books.beginTurn(timeNs);
       turnNs = timeNs;
     }
-    ring.push(kind, identity, flags, code, a, b, c);
+    if (text === null) ring.push(kind, identity, flags, code, a, b, c);
+    else ring.pushText(kind, identity, flags, code, text);
     books.write(timeNs, ring, ring.take());
   });
   books.end();

@@ -19,9 +19,9 @@ export function checkLedger(
   const { scenario } = world;
   const fold = foldOf({ manifest, scenario }, () => {});
   const replay = new ReplayCheck(world, plan);
-  const end = read(image, (entry, shard) => {
+  const end = read(image, (entry, shard, text) => {
     fold.add(entry, shard);
-    replay.add(entry, shard);
+    replay.add(entry, shard, text);
   });
   replay.end(whole);
   const states = whole ? ["finished"] : image.length === 0 ? ["not_a_ledger"] : ["unfinished", "torn"];

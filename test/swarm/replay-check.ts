@@ -3,6 +3,7 @@
  * give against the one that was recorded. Written apart from the product's own replay, so that they check each other.
  */
 import { EntryRing } from "../../src/base/entry-ring.ts";
+import { messagesFor } from "../../src/drive/messages-for.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { FRAME_SHARD } from "../../src/ledger/header.ts";
@@ -11,7 +12,7 @@ import type { World } from "./world.ts";
 
 interface ShardTurn {
   timeNs: number;
-  readonly inputs: Entry[];
+  readonly inputs: { readonly entry: Entry; readonly text: Uint8Array | null }[];
   readonly commands: string[];
 }
 
@@ -23,18 +24,20 @@ export class ReplayCheck {
 
   constructor({ scenario, shards }: World, plan: RunPlan) {
     const numbers = Array.from({ length: shards }, (_, shard) => shard);
-    this.#engines = numbers.map(
-      (shard) => new Engine({ scenario, seed: scenario.seed!, shard, shards, rendered: plan.rendered, messages: null }),
-    );
+    this.#engines = numbers.map((shard) => {
+      const share = { seed: scenario.seed!, shard, shards };
+      return new Engine({ ...plan, ...share, messages: messagesFor(plan, { ...share, sends: false }) });
+    });
     this.#turns = numbers.map(() => ({ timeNs: -1, inputs: [], commands: [] }));
   }
 
-  add(entry: Entry, shard: number): void {
+  add(entry: Entry, shard: number, text: Uint8Array | null): void {
     if (shard === FRAME_SHARD) return;
     const turn = this.#turns[shard]!;
     if (entry.timeNs !== turn.timeNs) this.#play(shard, true);
     turn.timeNs = entry.timeNs;
-    if (ENTRY_ORIGIN[KIND_NAMES[entry.kind]!] === "input") turn.inputs.push({ ...entry });
+    if (ENTRY_ORIGIN[KIND_NAMES[entry.kind]!] === "input")
+      turn.inputs.push({ entry: { ...entry }, text: text?.slice() ?? null });
     else turn.commands.push(textOf(entry));
   }
 
@@ -52,8 +55,10 @@ export class ReplayCheck {
     const engine = this.#engines[shard]!;
     if (whole || commands.length > 0) {
       engine.begin(timeNs);
-      for (const { kind, identity, flags, code, a, b, c } of inputs.splice(0)) {
-        this.#ring.push(kind, identity, flags, code, a, b, c);
+      for (const { entry, text } of inputs.splice(0)) {
+        const { kind, identity, flags, code, a, b, c } = entry;
+        if (text === null) this.#ring.push(kind, identity, flags, code, a, b, c);
+        else this.#ring.pushText(kind, identity, flags, code, text);
         engine.take(this.#ring, this.#ring.take(), timeNs);
       }
       engine.advance(timeNs);

@@ -6,10 +6,15 @@ import { assert } from "../../src/base/assert.ts";
 import { BLOCK_BYTES, BLOCK_FLUSH_NS } from "../../src/base/limits.ts";
 import { NEVER } from "../../src/base/units.ts";
 import { Client } from "../../src/client/client.ts";
+import { inspectionsFor } from "../../src/client/inspect/inspections.ts";
+import { messagesFor } from "../../src/drive/messages-for.ts";
 import type { RunPlan } from "../../src/drive/run-plan.ts";
 import { Turn } from "../../src/drive/turn.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { placesFor } from "../../src/engine/places-for.ts";
+import { decodeUtf8 } from "../../src/io/decode-utf8.ts";
+import { decompress } from "../../src/io/decompress.ts";
+import { sha256 } from "../../src/io/system.ts";
 import { BlockWriter } from "../../src/ledger/block-writer.ts";
 import { KIND } from "../../src/model/entry.ts";
 import { ByteNetwork } from "../../src/sim/byte-network.ts";
@@ -46,19 +51,21 @@ export class SwarmShard {
     this.shard = shard;
     this.#world = world;
     this.#dice = new Dice(String(seed), OWNER_SHARD + shard);
-    this.#engine = new Engine({
-      scenario,
-      seed: scenario.seed!,
-      shard,
-      shards,
-      rendered: plan.rendered,
-      messages: null,
-    });
+    const share = { seed: scenario.seed!, shard, shards };
+    const messages = messagesFor(plan, { ...share, sends: true });
+    this.#engine = new Engine({ ...plan, ...share, messages });
     let network: ByteNetwork | null = null;
     const places = placesFor(scenario, shard, shards);
     this.#users = places.capacity;
+    const inspections = inspectionsFor({
+      scenario,
+      places: places.capacity,
+      tools: { decompress, decodeUtf8, sha256 },
+      jars: null,
+      keepSecret: (place, capture, value) => messages?.keepSecret(place, capture, value),
+    });
     this.#client = new Client(
-      { ...plan, places, shard, shards, dynamic: plan.rendered.dynamic, messages: null, inspections: null },
+      { ...plan, places, shard, shards, dynamic: plan.rendered.dynamic, messages, inspections },
       (events) => {
         const targets = scenario.targets.map(({ host, httpVersion }) => ({
           named: host.endsWith(".example"),

@@ -18,6 +18,7 @@ import { beginningBefore, levels, rampThenHold, usersMaxUntil } from "../../src/
 import { Dice } from "../../src/sim/dice.ts";
 import { drawFaultPlan, type FaultPlan, HEAL_NS } from "../../src/sim/fault-plan.ts";
 import { drawTraffic } from "./traffic.ts";
+import { drawValues } from "./values.ts";
 
 export interface World {
   readonly seed: number;
@@ -46,10 +47,15 @@ const REQUESTS_WANTED = 700;
 const OWNER_WORLD = 0xffff_0000;
 const OWNER_HTTP2 = 0xffff_0300;
 const OWNER_TRAFFIC = 0xffff_0400;
+const OWNER_VALUES = 0xffff_0500;
 
 /** Chance per mille that a world knows HTTP/2, and that a target of it speaks nothing else. */
 const HTTP2_WORLDS = 333;
 const HTTP2_TARGETS = 800;
+/** Chance per mille that answers of a world are looked into, that its users have a sequence then, and the share that gives. */
+const VALUES_WORLDS = 350;
+const VALUES_SEQUENCES = 600;
+const GIVES = [500, 950, 1000] as const;
 
 export function drawWorld(seed: number): World {
   const dice = new Dice(String(seed), OWNER_WORLD);
@@ -69,7 +75,11 @@ export function drawWorld(seed: number): World {
   const targets = knowsHttp2 ? plainTargets.map((target) => drawHttp2Target(http2Dice, target, shards)) : plainTargets;
   const smallRequests = drawRequests(dice, targets.length);
   const requests = knowsHttp2 ? smallRequests.map((request) => drawLarge(http2Dice, request)) : smallRequests;
-  const sequence = dice.chance(350) ? drawSequence(dice, requests.length) : null;
+  const valuesDice = new Dice(String(seed), OWNER_VALUES);
+  const looksInto = valuesDice.chance(VALUES_WORLDS);
+  const plainSequence = dice.chance(350) ? drawSequence(dice, requests.length) : null;
+  const needsSequence = looksInto && plainSequence === null && valuesDice.chance(VALUES_SEQUENCES);
+  const sequence = needsSequence ? drawSequence(valuesDice, requests.length) : plainSequence;
   const stepsPerIteration = sequence?.reduce((sum, { repeat }) => sum + repeat, 0) ?? 1;
   const byIterations = dice.chance(300);
   const iterations = byIterations ? dice.between(1, Math.ceil(REQUESTS_WANTED / users / stepsPerIteration)) : null;
@@ -105,9 +115,10 @@ export function drawWorld(seed: number): World {
     limits: { eventLogBytesMax: 1e9, connectionsMax: 1e5, memoryBytesMax: 1e9 },
   };
   const trafficDice = new Dice(String(seed), OWNER_TRAFFIC);
-  const scenario = unreachable
+  const traffic = unreachable
     ? plainScenario
     : drawTraffic(trafficDice, plainScenario, { shards, requests: REQUESTS_WANTED / stepsPerIteration, durationNs });
+  const scenario = looksInto ? drawValues(valuesDice, traffic) : traffic;
   const timeoutNsMax = Math.max(...requests.map(({ timeoutNs }) => timeoutNs));
   const drawn = drawFaultPlan(dice, http2Dice, {
     delayNsMax,
@@ -115,7 +126,9 @@ export function drawWorld(seed: number): World {
     lateNsMax: 2 * timeoutNsMax,
     healAtNs: unreachable ? durationNs : dice.between(Math.floor(durationNs / 4), durationNs),
   });
-  const faults = unreachable ? { ...drawn, perMille: { ...drawn.perMille, refused: 1000 } } : drawn;
+  const givesPerMille = looksInto ? valuesDice.pick(GIVES) : 0;
+  const perMille = unreachable ? { ...drawn.perMille, refused: 1000 } : drawn.perMille;
+  const faults = { ...drawn, perMille, givesPerMille };
   const stallPerMille = dice.pick([0, 0, 2]);
   const stallNsMax = stallPerMille === 0 ? 0 : dice.pick([20 * NS_PER_MS, 300 * NS_PER_MS]);
   const lateNs = 4 * (lagNsMax + stallNsMax);
@@ -159,6 +172,7 @@ export function describeWorld(world: World): string {
     `  targets ${targets.map(({ host, httpVersion, maxConnections, maxStreamsPerConnection, connectionTimeoutNs }) => `${host} (${httpVersion}, ${maxConnections ?? "own"} connections x ${maxStreamsPerConnection}, ${ms(connectionTimeoutNs)} to connect)`).join(", ")}`,
     `  requests ${requests.map(({ method, body, timeoutNs }) => `${method} ${body instanceof Uint8Array ? body.length : 0} B in ${ms(timeoutNs)}`).join(", ")}`,
     `  flows: ${flows.join("; ")}`,
+    `  captures ${scenario.captures.map(({ request, variable, finder }) => `v${variable} of ${request} by ${finder.kind}`).join(", ") || "none"}; rules ${scenario.rules.map(({ request, words }) => `${request} ${words}`).join(", ") || "none"}; data ${scenario.data.map(({ pick, rows }) => `${rows} rows ${pick}`).join(", ") || "none"}; gifts ${faults.givesPerMille}/1000`,
     `  network: delay ${ms(faults.delayNsMax)}, service ${ms(faults.serviceNsMax)}, late ${ms(faults.lateNsMax)}, cut ${faults.cutPerMille}/1000, body ${faults.bodyBytesMax} B, unsent ${faults.unsentPerMille}/1000, heals at ${ms(faults.healAtNs)}`,
     `  faults per mille: ${active.map(([fault, rate]) => `${fault} ${rate}`).join(", ") || "none"}`,
     `  generator: lag ${ms(world.lagNsMax)}, stalls ${world.stallPerMille}/1000 of ${ms(world.stallNsMax)}; disk ${world.diskBytes} B`,

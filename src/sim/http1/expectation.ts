@@ -6,7 +6,7 @@
  * a client could tell. A message that comes while none waits spoils the connection. How a request fails is not foreseen.
  */
 import { assert } from "../../base/assert.ts";
-import { latin1Decode } from "../../base/bytes.ts";
+import { fnv1a, latin1Decode } from "../../base/bytes.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
 import type { AskedRequest, Expectation, ExpectedOutcome } from "../expectation.ts";
 import type { Message } from "./message.ts";
@@ -19,6 +19,7 @@ export class Http1Expectation implements Expectation {
   #sent = 0;
   #answers = 0;
   #asked: AskedRequest | null = null;
+  #askedHash = 0;
   /** A byte of the answer was delivered; and the turn that knows. */
   #hasBegun = false;
   #firstByteNs: number | null = null;
@@ -47,6 +48,7 @@ export class Http1Expectation implements Expectation {
     assert(!isLast, "a request was sent on a connection that is closed behind it");
     const line = latin1Decode(bytes, start, Math.min(end, bytes.indexOf(0x0d, start)));
     this.#asked = { request: line.slice(0, line.lastIndexOf(" ")), sentNs: nowNs };
+    this.#askedHash = fnv1a(bytes, start, end);
     this.#hasBegun = false;
     this.#firstByteNs = null;
     this.#sent++;
@@ -102,8 +104,17 @@ export class Http1Expectation implements Expectation {
   #answered(asked: AskedRequest, message: Message): ExpectedOutcome {
     this.#asked = null;
     if (!message.keepAlive) this.#spoilt = true;
-    const { status, bytes } = message;
+    const { status, bytes, gift } = message;
     const reused = this.#answers++ > 0;
-    return { kind: "answered", ...asked, status, bytes: bytes.length, reused, firstByteNs: this.#firstByteNs };
+    return {
+      kind: "answered",
+      ...asked,
+      status,
+      gift,
+      hash: this.#askedHash,
+      bytes: bytes.length,
+      reused,
+      firstByteNs: this.#firstByteNs,
+    };
   }
 }

@@ -7,6 +7,8 @@ import { INTERIM_RESPONSES_MAX } from "../../base/limits.ts";
 import type { Header } from "../../model/scenario.ts";
 import { encodeResponse } from "../../protocol/http1/response-encoder.ts";
 import type { Dice } from "../dice.ts";
+import type { FaultPlan } from "../fault-plan.ts";
+import { drawGift, type Gift, giftContent, giftFields, NO_GIFT } from "../gift.ts";
 
 export interface Message {
   readonly bytes: Uint8Array;
@@ -16,24 +18,31 @@ export interface Message {
   readonly endsAtClose: boolean;
   /** The connection may carry another request afterwards. */
   readonly keepAlive: boolean;
+  readonly gift: Gift;
 }
 
 const STATUSES = [200, 200, 200, 200, 201, 204, 304, 404, 500, 503];
 const FRAMINGS = ["length", "length", "chunked", "chunked", "close"] as const;
 const MINOR_VERSION_AT = "HTTP/1.".length;
 
-/** A complete answer to a request: any status, framing, version and number of interim heads before it. */
-export function drawAnswer(dice: Dice, toHead: boolean, bodyBytesMax: number): Message {
+/** A complete answer to a request: any status, framing, version, gift and number of interim heads before it. */
+export function drawAnswer(
+  dice: Dice,
+  toHead: boolean,
+  { bodyBytesMax, givesPerMille }: Pick<FaultPlan, "bodyBytesMax" | "givesPerMille">,
+): Message {
   const status = dice.pick(STATUSES);
   const bodiless = status === 204 || status === 304;
-  const body = new Uint8Array(bodiless ? 0 : dice.below(bodyBytesMax + 1)).fill(0x30 + dice.below(75));
+  const plain = new Uint8Array(bodiless ? 0 : dice.below(bodyBytesMax + 1)).fill(0x30 + dice.below(75));
+  const gift = dice.chance(givesPerMille) ? drawGift(dice, !bodiless && !toHead) : NO_GIFT;
+  const body = giftContent(gift, plain);
   const old = dice.chance(100);
   const framing = dice.pick(FRAMINGS);
   const chunked = framing === "chunked" && !old;
   const untilClose = framing === "close";
   const close = dice.chance(untilClose ? 500 : 80);
   const oldKeepAlive = old && !close && dice.chance(500);
-  const headers: Header[] = [["Server", "byte-peer"]];
+  const headers: Header[] = [["Server", "byte-peer"], ...giftFields(gift)];
   if (dice.chance(300)) headers.push(["X-Filler", "x".repeat(dice.below(60))]);
   if (oldKeepAlive) headers.push(["Connection", "keep-alive"]);
   const final = encodeResponse({
@@ -53,19 +62,20 @@ export function drawAnswer(dice: Dice, toHead: boolean, bodyBytesMax: number): M
     status,
     endsAtClose,
     keepAlive: !close && !endsAtClose && (!old || oldKeepAlive),
+    gift,
   };
 }
 
 /** A complete answer without content that nobody asked for, as servers send before they close an idle connection. */
 export function unaskedMessage(): Message {
   const bytes = encodeResponse({ status: 408, headers: [], body: null, close: true });
-  return { bytes, status: 408, endsAtClose: false, keepAlive: false };
+  return { bytes, status: 408, endsAtClose: false, keepAlive: false, gift: NO_GIFT };
 }
 
 /** A second answer without content, to a request that was answered already. */
 export function secondAnswer(): Message {
   const bytes = encodeResponse({ status: 202, headers: [], body: null });
-  return { bytes, status: 202, endsAtClose: false, keepAlive: true };
+  return { bytes, status: 202, endsAtClose: false, keepAlive: true, gift: NO_GIFT };
 }
 
 /** The first part of an answer, at least one byte short. */
@@ -98,7 +108,7 @@ export function garbage(dice: Dice): Message {
 }
 
 function broken(bytes: Uint8Array): Message {
-  return { bytes, status: 0, endsAtClose: false, keepAlive: false };
+  return { bytes, status: 0, endsAtClose: false, keepAlive: false, gift: NO_GIFT };
 }
 
 function interimHeads(count: number): Uint8Array {

@@ -87,12 +87,12 @@ export class Http1Peer implements BytePeer {
 
   #reply(toHead: boolean, nowNs: number): Said {
     const dice = this.#dice;
-    const { lateNsMax, serviceNsMax, bodyBytesMax } = this.#faults;
+    const { lateNsMax, serviceNsMax } = this.#faults;
     const afterNs = this.#luck.waitNs(nowNs);
     if (this.#luck.strikes("neverAnswers", nowNs))
       return this.#close("reset", this.#luck.delayNs(nowNs, 4 * lateNsMax));
     if (this.#luck.strikes("closesUnanswered", nowNs)) return this.#close(dice.pick(["fin", "reset"]), afterNs);
-    const answer = drawAnswer(dice, toHead, bodyBytesMax);
+    const answer = drawAnswer(dice, toHead, this.#faults);
     const badly = this.#badly(answer, toHead, nowNs);
     if (badly !== null) {
       this.#closing = true;

@@ -3,22 +3,33 @@ import type { HpackField } from "../../protocol/hpack/field.ts";
 import { PADDING_BYTES_MAX } from "../../protocol/http2/encode-frame.ts";
 import { type AnswerLayout, type Http2Answer, PLAIN_LAYOUT } from "../../protocol/http2/server-answer.ts";
 import type { Dice } from "../dice.ts";
+import type { FaultPlan } from "../fault-plan.ts";
+import { drawGift, type Gift, giftContent, giftFields, NO_GIFT } from "../gift.ts";
 
 export interface DrawnAnswer {
   /** Statuses of the heads before the final one. */
   readonly interims: readonly number[];
   readonly answer: Http2Answer;
+  readonly gift: Gift;
 }
 
 const STATUSES = [200, 200, 200, 200, 201, 204, 304, 404, 500, 503];
 const INTERIM_STATUSES = [100, 102, 103];
 
-export function drawAnswer(dice: Dice, toHead: boolean, bodyBytesMax: number): DrawnAnswer {
+export function drawAnswer(
+  dice: Dice,
+  toHead: boolean,
+  { bodyBytesMax, givesPerMille }: Pick<FaultPlan, "bodyBytesMax" | "givesPerMille">,
+): DrawnAnswer {
   const status = dice.pick(STATUSES);
   const bodiless = status === 204 || status === 304;
-  const length = bodiless ? 0 : dice.below(bodyBytesMax + 1);
-  const body = new Uint8Array(toHead ? 0 : length).fill(0x30 + dice.below(75));
+  const plainLength = bodiless ? 0 : dice.below(bodyBytesMax + 1);
+  const plain = new Uint8Array(toHead ? 0 : plainLength).fill(0x30 + dice.below(75));
+  const gift = dice.chance(givesPerMille) ? drawGift(dice, !bodiless && !toHead) : NO_GIFT;
+  const body = giftContent(gift, plain);
+  const length = toHead ? plainLength : body.length;
   const fields: HpackField[] = [{ name: "server", value: "byte-peer" }];
+  for (const [name, value] of giftFields(gift)) fields.push({ name: name.toLowerCase(), value });
   if (status !== 204 && dice.chance(500))
     fields.push({ name: "content-length", value: drawLength(dice, status, length) });
   if (dice.chance(300))
@@ -28,6 +39,7 @@ export function drawAnswer(dice: Dice, toHead: boolean, bodyBytesMax: number): D
   const hasTrailers = !toHead && !bodiless && dice.chance(150);
   return {
     interims: dice.chance(60) ? Array.from({ length: 1 + dice.below(3) }, () => dice.pick(INTERIM_STATUSES)) : [],
+    gift,
     answer: {
       status,
       fields,

@@ -15,6 +15,7 @@ import {
 } from "../../protocol/http2/frame.ts";
 import { FrameWriter } from "../../protocol/http2/frame-writer.ts";
 import type { ExpectedOutcome } from "../expectation.ts";
+import { NO_GIFT } from "../gift.ts";
 import { Http2Expectation } from "./expectation.ts";
 import { block } from "./flaws.ts";
 
@@ -68,8 +69,9 @@ test("Http2Expectation foresees answers by stream, with their bytes and first by
     request(out, 3);
   });
   expect([expectation.sent, expectation.awaiting, expectation.allowed]).toEqual([2, 2, Number.POSITIVE_INFINITY]);
-  expectation.answers(3, 404);
-  expectation.answers(1, 200);
+  const gift = { head: "first", content: "second" };
+  expectation.answers(3, 404, gift);
+  expectation.answers(1, 200, NO_GIFT);
   expect(peer((out) => out.headers(3, STATUS_200, false, 5))).toEqual([]);
   expectation.endTurn(77, 0);
   const outcomes = peer((out) => {
@@ -77,12 +79,22 @@ test("Http2Expectation foresees answers by stream, with their bytes and first by
     out.data(3, new Uint8Array(7), 0, 7, true);
   });
   expect(outcomes).toEqual([
-    { kind: "answered", request: "POST /1", sentNs: 30, status: 200, bytes: 9 + 13, reused: false, firstByteNs: null },
+    {
+      kind: "answered",
+      request: "POST /1",
+      sentNs: 30,
+      status: 200,
+      gift: NO_GIFT,
+      bytes: 9 + 13,
+      reused: false,
+      firstByteNs: null,
+    },
     {
       kind: "answered",
       request: "POST /3",
       sentNs: 30,
       status: 404,
+      gift,
       bytes: 3 * 9 + 13 + 9 + 7,
       reused: true,
       firstByteNs: 77,
@@ -93,7 +105,7 @@ test("Http2Expectation foresees answers by stream, with their bytes and first by
 test("Http2Expectation foresees nothing before the last byte of a frame", () => {
   const { client, expectation, request } = session();
   client((out) => request(out, 1));
-  expectation.answers(1, 200);
+  expectation.answers(1, 200, NO_GIFT);
   const out = new FrameWriter();
   out.headers(1, STATUS_200, true, 16_384);
   expectation.queue(out.bytes.slice(0, out.length), null);

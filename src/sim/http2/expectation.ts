@@ -8,6 +8,7 @@ import { UNSENT_BYTES_MAX } from "../../base/limits.ts";
 import { FAILURE_CODES } from "../../model/failure.ts";
 import { CANCEL, FRAME_HEADER_BYTES, NO_ERROR, REFUSED_STREAM, STREAM_ID_MAX } from "../../protocol/http2/frame.ts";
 import type { AskedRequest, Expectation, ExpectedOutcome, Failed } from "../expectation.ts";
+import type { Gift } from "../gift.ts";
 import { type ClientActs, ClientFrames } from "./client-frames.ts";
 import { type BlockStep, type Flaw, PeerFrames, type PeerStep } from "./peer-frames.ts";
 import { SendWindows } from "./send-windows.ts";
@@ -30,7 +31,7 @@ export class Http2Expectation implements Expectation, ClientActs {
   readonly #peer = new PeerFrames();
   readonly #steps: PeerStep[] = [];
   readonly #streams = new Map<number, OpenStream>();
-  readonly #statuses = new Map<number, number>();
+  readonly #given = new Map<number, { readonly status: number; readonly gift: Gift }>();
   readonly #windows = new SendWindows();
   #outcomes: ExpectedOutcome[] = [];
   #delivered = 0;
@@ -77,9 +78,9 @@ export class Http2Expectation implements Expectation, ClientActs {
     this.#steps.push(...(flaw === null ? this.#peer.read(bytes) : this.#peer.readFlawed(bytes, flaw)));
   }
 
-  /** The peer answers a stream with this status. */
-  answers(stream: number, status: number): void {
-    this.#statuses.set(stream, status);
+  /** The peer answers a stream with this status, and gives this. */
+  answers(stream: number, status: number, gift: Gift): void {
+    this.#given.set(stream, { status, gift });
   }
 
   // ---- what the network sees
@@ -215,11 +216,11 @@ export class Http2Expectation implements Expectation, ClientActs {
   }
 
   #answered(stream: number, { asked, bytes, firstByteNs }: OpenStream): void {
-    const status = this.#statuses.get(stream);
-    assert(status !== undefined, "the peer has said what it answers");
+    const given = this.#given.get(stream);
+    assert(given !== undefined, "the peer has said what it answers");
     this.#close(stream);
     const reused = this.#answers++ > 0;
-    this.#outcomes.push({ kind: "answered", ...asked, status, bytes, reused, firstByteNs });
+    this.#outcomes.push({ kind: "answered", ...asked, ...given, bytes, reused, firstByteNs });
   }
 
   #takeGoaway(lastStream: number, error: number): void {

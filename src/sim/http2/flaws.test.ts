@@ -80,7 +80,7 @@ test("a server that does not speak HTTP/2 is none", () => {
 
 test("drawAnswer lays out no header block in more frames than a client takes, and every length is true", () => {
   for (let draw = 0; draw < DRAWS; draw++) {
-    const { answer } = drawAnswer(new Dice(String(draw), 0), false, 3_000);
+    const { answer } = drawAnswer(new Dice(String(draw), 0), false, { bodyBytesMax: 3_000, givesPerMille: 500 });
     const out = new FrameWriter();
     const writer = new AnswerWriter(out, new ServerStreams(), new PeerSettings(), () => {});
     writer.respond(

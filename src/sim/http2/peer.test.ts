@@ -19,6 +19,7 @@ function plan(faults: Partial<FaultPlan["perMille"]>, changes: Partial<FaultPlan
     cutPerMille: 1000,
     unsentPerMille: 0,
     bodyBytesMax: 500,
+    givesPerMille: 0,
     healAtNs: 1_000 * NS_PER_MS,
     ...changes,
   };

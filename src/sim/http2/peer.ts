@@ -236,9 +236,9 @@ export class Http2Peer implements BytePeer, Http2ServerEvents {
   }
 
   #drawAnswer(stream: number): ReturnType<typeof drawAnswer> {
-    const drawn = drawAnswer(this.#dice, this.#session.request(stream)!.toHead, this.#faults.bodyBytesMax);
+    const drawn = drawAnswer(this.#dice, this.#session.request(stream)!.toHead, this.#faults);
     this.#heard(stream);
-    this.#expectation.answers(stream, drawn.answer.status);
+    this.#expectation.answers(stream, drawn.answer.status, drawn.gift);
     return drawn;
   }
 
