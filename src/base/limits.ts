@@ -137,8 +137,13 @@ export const INSPECTED_BODY_BYTES_MAX = 16 * 1024 * 1024;
 export const INSPECTED_IDLE_BYTES_MAX = 32 * 1024 * 1024;
 /** Content codings of one response, one applied to the other. */
 export const CONTENT_CODINGS_MAX = 4;
-/** The beginning of a body that regular expressions see: a pattern that backtracks costs more than its input. */
+/** The beginning of a body that regular expressions see. */
 export const REGEX_INPUT_BYTES_MAX = 1024 * 1024;
+/** Steps of a compiled regular expression, and its groups. */
+export const REGEX_SIZE_MAX = 1_024;
+export const REGEX_GROUPS_MAX = 16;
+/** Size times input of a match, about a second: a pattern of more than 64 steps sees less. */
+export const REGEX_STEPS_MAX = 64 * REGEX_INPUT_BYTES_MAX;
 /** UTF-8 bytes of a captured value; a longer one counts as not found. */
 export const CAPTURED_BYTES_MAX = 4_096;
 /** Cookies that one user keeps, and the bytes of a Set-Cookie; what goes beyond is not kept (RFC 6265 6.1). */

@@ -4,6 +4,7 @@ import { utf8Decode } from "../base/bytes.ts";
 import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
 import { readDataFile } from "../io/data-file.ts";
 import { environmentVariable } from "../io/environment.ts";
+import { compilePattern } from "../io/pattern.ts";
 import { readWhole } from "../io/read-file.ts";
 import { sha256 } from "../io/system.ts";
 import { checkTls } from "../io/tls-context.ts";
@@ -48,7 +49,7 @@ export function checkScenario(path: string, text: string, overrides: ScenarioOve
   const readFile = (name: string) => readWhole(resolve(folder, name));
   const readData: ReadData = (name, format, delimiter) => readDataFile(resolve(folder, name), format, delimiter);
   const values: ValueSource = { kind: "live", readData, env: environmentVariable, sha256 };
-  const loaded = loadScenario(text, { path, readFile, checkTls, overrides, values });
+  const loaded = loadScenario(text, { path, readFile, checkTls, compilePattern, overrides, values });
   if ("problems" in loaded) {
     say(renderProblems(loaded.problems, path));
     return EXIT.usage;

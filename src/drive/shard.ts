@@ -13,6 +13,7 @@ import { decompress } from "../io/decompress.ts";
 import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
 import { startNodeLoop } from "../io/node-loop.ts";
+import { compilePattern } from "../io/pattern.ts";
 import { sha256 } from "../io/system.ts";
 import { threadBusyNs } from "../io/thread-time.ts";
 import { uringIo } from "../io/uring-io.ts";
@@ -68,7 +69,7 @@ export function prepareShard(plan: ShardPlan, jars: CookieJars | null, port: Sha
   const inspections = inspectionsFor({
     scenario: plan.scenario,
     places: places.capacity,
-    tools: { decompress, decodeUtf8, sha256 },
+    tools: { decompress, decodeUtf8, compilePattern, sha256 },
     jars,
     keepSecret: (place, capture, value) => messages?.keepSecret(place, capture, value),
   });

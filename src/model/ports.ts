@@ -99,6 +99,19 @@ export type CheckTls = (
  */
 export type ReadData = (path: string, format: DataFormat, delimiter: string) => DataTable | string;
 
+/** A regular expression that ends in a time which size and text bound: RE2, in which "." is a line's end too. */
+export interface Pattern {
+  /** Steps that a character of the text takes at most; at most REGEX_SIZE_MAX. */
+  readonly size: number;
+  /** Groups that capture. */
+  readonly groups: number;
+  /** What the first group matches in the first match; null when there is none. */
+  firstGroup(text: string): string | null;
+}
+
+/** Compiles a regular expression. A text is the reason why it cannot be used. */
+export type CompilePattern = (source: string) => Pattern | string;
+
 /** SHA-256 of the concatenation of `parts`. The pure floors are given it, because only Node has a fast one. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
 

@@ -6,7 +6,7 @@ export type Finder =
   | { readonly kind: "json"; readonly pointer: readonly string[] }
   /** Name in lower case; the first of several. */
   | { readonly kind: "header"; readonly name: string }
-  /** An ECMAScript regular expression (flags "us") over the body as UTF-8; what its first group matches. */
+  /** A regular expression of RE2 over the body as UTF-8, in which "." is a line's end too; what its first group matches. */
   | { readonly kind: "regex"; readonly source: string }
   /** The value of a Set-Cookie with this name. */
   | { readonly kind: "cookie"; readonly name: string };

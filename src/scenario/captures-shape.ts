@@ -33,7 +33,7 @@ export const CAPTURES_SHAPE = {
       regex: {
         kind: "text",
         charsMax: PATTERN_CHARS_MAX,
-        doc: "Regular expression (ECMAScript) over the body; the value is what its first group matches.",
+        doc: "Regular expression (RE2) over the body; the value is what its first group matches.",
       },
       cookie: {
         kind: "text",

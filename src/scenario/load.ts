@@ -9,7 +9,7 @@
 import { assert } from "../base/assert.ts";
 import { utf8Encode } from "../base/bytes.ts";
 import { SCENARIO_BYTES_MAX } from "../base/limits.ts";
-import type { CheckTls } from "../model/ports.ts";
+import type { CheckTls, CompilePattern } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { checkTree } from "./check.ts";
 import { createFiles, type ReadFile } from "./files.ts";
@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly readFile: ReadFile;
   /** Judges certificate, key and ciphers of each target; by default nothing is found wrong with them. */
   readonly checkTls?: CheckTls;
+  /** Judges regular expressions; by default nothing is found wrong with them. */
+  readonly compilePattern?: CompilePattern;
   readonly overrides?: Overrides;
   /** Where data and environment variables come from; by default there are none. */
   readonly values?: ValueSource;
@@ -59,8 +61,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   if (tree === undefined) return { problems: report.problems() };
   const value = checkTree(tree, SCENARIO_SHAPE, report);
   const files = createFiles(options.readFile, report);
-  const { path, checkTls = () => null, overrides = {}, values = NO_VALUES } = options;
-  const scenario = resolveScenario(value, { path, overrides, files, checkTls, values, report });
+  const { path, checkTls = () => null, compilePattern = null, overrides = {}, values = NO_VALUES } = options;
+  const scenario = resolveScenario(value, { path, overrides, files, checkTls, compilePattern, values, report });
   const problems = report.problems();
   if (problems.length > 0) return { problems };
   assert(scenario !== null, "a scenario without problems is not resolved");

@@ -1,4 +1,5 @@
 /** The captures of one request: names that templates can use, and where each value is found. */
+import type { CompilePattern } from "../model/ports.ts";
 import type { Finder } from "../model/rule.ts";
 import { pointerTokens } from "./json-pointer.ts";
 import type { Report, Span } from "./problem.ts";
@@ -19,10 +20,14 @@ export interface NamedCapture {
   readonly secret: boolean;
 }
 
-/** The captures of a request in the order of the file. `dataNames` are taken by data sets. */
+/**
+ * The captures of a request in the order of the file. `dataNames` are taken by data sets. Without `compilePattern` every
+ * regular expression is taken for one.
+ */
 export function resolveCaptures(
   { fields }: RequestValue,
   dataNames: readonly string[],
+  compilePattern: CompilePattern | null,
   report: Report,
 ): readonly NamedCapture[] {
   const captures: NamedCapture[] = [];
@@ -33,7 +38,7 @@ export function resolveCaptures(
     } else if (dataNames.includes(name)) {
       report.problem(at, `\`${name}\` is the name of data`, "choose another name");
     }
-    checkRegex(table.fields.regex, report);
+    if (compilePattern !== null) checkRegex(table.fields.regex, compilePattern, report);
     if (fields.method?.value === "HEAD" && (table.fields.json ?? table.fields.regex) !== undefined) {
       report.problem(at, `\`${name}\` cannot be found: the answer to HEAD has no body`, "capture a header or a cookie");
     }
@@ -50,30 +55,17 @@ function finderOf({ json, header, regex, cookie }: CaptureFields): Finder {
   return { kind: "json", pointer: pointerTokens(json?.value ?? "") };
 }
 
-function checkRegex(regex: CaptureFields["regex"], report: Report): void {
+function checkRegex(regex: CaptureFields["regex"], compilePattern: CompilePattern, report: Report): void {
   if (regex === undefined) return;
   const { value: source, at } = regex;
-  const error = compileError(source);
-  if (error !== null) {
-    report.problem(at, `\`regex\` is not a regular expression: ${error}`, "expected one of ECMAScript (flags us)");
-  } else if (groupsOf(source) === 0) {
+  const pattern = compilePattern(source);
+  if (typeof pattern === "string") {
+    report.problem(at, `\`regex\` cannot be used: ${pattern}`, REGEX_HINT);
+  } else if (pattern.groups === 0) {
     report.problem(at, "`regex` has no group", "put what is captured in parentheses: id=(\\d+)");
   }
 }
 
-/** What the engine has against a regular expression, or null. */
-function compileError(source: string): string | null {
-  try {
-    new RegExp(source, "us");
-    return null;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    // V8 says "Invalid regular expression: /source/flags: reason".
-    return message.replace(/^.*\/[a-z]+: /s, "");
-  }
-}
-
-/** Capturing groups of a regular expression that compiles. Its empty alternative matches before the rest is tried. */
-function groupsOf(source: string): number {
-  return new RegExp(`|${source}`, "us").exec("")!.length - 1;
-}
+const REGEX_HINT =
+  "expected RE2's syntax, without lookaround and \\1: write what stands around the value beside the group, " +
+  "(?:...) for other groups, + or * for long repetitions";

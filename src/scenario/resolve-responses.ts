@@ -2,6 +2,7 @@
  * What is asked of the responses of all requests, and what is taken from them. Every capture is also a rule, which is
  * broken when it finds nothing; captures and their rules refer to one another by index.
  */
+import type { CompilePattern } from "../model/ports.ts";
 import type { Capture, Rule } from "../model/rule.ts";
 import type { Report, Span } from "./problem.ts";
 import { type NamedCapture, resolveCaptures } from "./resolve-captures.ts";
@@ -19,10 +20,11 @@ interface Responses {
   readonly rules: readonly Rule[];
 }
 
-/** Rules and captures of the requests, whose indices they have. `dataNames` are taken by data sets. */
+/** Rules and captures of the requests, whose indices they have. `dataNames` and `compilePattern` as in resolveCaptures. */
 export function resolveResponses(
   requests: readonly RequestValue[],
   dataNames: readonly string[],
+  compilePattern: CompilePattern | null,
   report: Report,
 ): Responses {
   const captures: Capture[] = [];
@@ -32,7 +34,7 @@ export function resolveResponses(
   const firsts = new Map<string, { readonly variable: number; readonly capture: NamedCapture }>();
   for (const [request, value] of requests.entries()) {
     for (const { check, words } of resolveRules(value, report)) rules.push({ request, check, words });
-    for (const capture of resolveCaptures(value, dataNames, report)) {
+    for (const capture of resolveCaptures(value, dataNames, compilePattern, report)) {
       const { name, at, finder, secret } = capture;
       const { variable, capture: first } = firsts.get(name) ?? { variable: firsts.size, capture };
       firsts.set(name, { variable, capture: first });

@@ -4,7 +4,7 @@
  */
 import { CONNECTIONS_MAX, EVENT_LOG_BYTES_MAX, PROGRAM_MEMORY_MB_MAX } from "../base/limits.ts";
 import { nsFromSeconds } from "../base/units.ts";
-import type { CheckTls } from "../model/ports.ts";
+import type { CheckTls, CompilePattern } from "../model/ports.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { checkVariables } from "./check-variables.ts";
 import type { ScenarioFiles } from "./files.ts";
@@ -27,17 +27,18 @@ export interface ResolveOptions {
   readonly overrides: Overrides;
   readonly files: ScenarioFiles;
   readonly checkTls: CheckTls;
+  readonly compilePattern: CompilePattern | null;
   readonly values: ValueSource;
   readonly report: Report;
 }
 
 /** The scenario, or null when the run cannot be known. It is of use only when the report holds no problem. */
 export function resolveScenario(value: ScenarioValue, options: ResolveOptions): Scenario | null {
-  const { overrides, files, checkTls, values, report } = options;
+  const { overrides, files, checkTls, compilePattern, values, report } = options;
   const { fields } = value;
   const limits = resolveLimits(fields.limits);
   const openData = resolveData(value, values, report);
-  const responses = resolveResponses(fields.requests?.value ?? [], openData.names, report);
+  const responses = resolveResponses(fields.requests?.value ?? [], openData.names, compilePattern, report);
   const scope = new TemplateScope(openData, responses.variables, values, report);
   const targets = resolveTargets(value, limits.connectionsMax, files, checkTls, scope, report);
   const requests = resolveRequests(value, targets, files, scope, report);

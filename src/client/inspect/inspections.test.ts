@@ -5,6 +5,7 @@ import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { EntryRing } from "../../base/entry-ring.ts";
 import { decodeUtf8 } from "../../io/decode-utf8.ts";
 import { decompress } from "../../io/decompress.ts";
+import { compilePattern } from "../../io/pattern.ts";
 import { CAPTURED_SECRET, KIND, RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../../model/entry.ts";
 import type { CookieJars } from "../../model/ports.ts";
 import type { Capture, Check } from "../../model/rule.ts";
@@ -41,7 +42,7 @@ function harness({ rules = CHECKS, cookies = false } = {}) {
   const inspections = inspectionsFor({
     scenario,
     places: 4,
-    tools: { decompress, decodeUtf8, sha256 },
+    tools: { decompress, decodeUtf8, compilePattern, sha256 },
     jars: cookies ? jars : null,
     keepSecret: (place, capture, value) => log.push(`keep ${place} ${capture} ${value}`),
   });

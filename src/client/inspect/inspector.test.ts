@@ -11,6 +11,7 @@ import {
 } from "../../base/limits.ts";
 import { decodeUtf8 } from "../../io/decode-utf8.ts";
 import { decompress } from "../../io/decompress.ts";
+import { compilePattern } from "../../io/pattern.ts";
 import { RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../../model/entry.ts";
 import type { Check, Finder } from "../../model/rule.ts";
 import type { Scenario } from "../../model/scenario.ts";
@@ -19,6 +20,7 @@ import { Inspector } from "./inspector.ts";
 const TOOLS = {
   decompress,
   decodeUtf8,
+  compilePattern,
   sha256: (...parts: readonly Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest(),
 };
 
@@ -260,6 +262,10 @@ describe("captures", () => {
     expect(finds(finder, { content: `${spaces}x` })).toBe("x");
     expect(finds(finder, { content: `${spaces}x.` })).toBe("x");
     expect(finds(finder, { content: ` ${spaces}x` })).toBeNull();
+    // A large one sees less: this has four times 64 steps and some more.
+    const large: Finder = { kind: "regex", source: "(?:(x)$|y.{256})" };
+    expect(finds(large, { content: `${spaces.slice(0, REGEX_INPUT_BYTES_MAX / 5)}x` })).toBe("x");
+    expect(finds(large, { content: `${spaces}x` })).toBeNull();
   });
 
   test("a value that is too long is not found", () => {

@@ -7,11 +7,12 @@
  * judged for every complete answer, whatever its status. Where content is not at hand (too long, in a coding that
  * nobody knows, damaged), the rules about it are broken; the answer itself is counted like any other.
  */
+import { assert } from "../../base/assert.ts";
 import { latin1Encode, utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { shadowOf } from "../../base/escape.ts";
-import { CAPTURED_BYTES_MAX } from "../../base/limits.ts";
+import { CAPTURED_BYTES_MAX, REGEX_INPUT_BYTES_MAX, REGEX_STEPS_MAX } from "../../base/limits.ts";
 import { RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../../model/entry.ts";
-import type { Sha256 } from "../../model/ports.ts";
+import type { CompilePattern, Pattern, Sha256 } from "../../model/ports.ts";
 import type { Capture, Check, Finder, Rule } from "../../model/rule.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { WantedFields } from "../../protocol/response-tap.ts";
@@ -23,6 +24,7 @@ import { Tap, type TapPlan } from "./tap.ts";
 
 /** What only io does well. */
 export interface InspectionTools extends ContentTools {
+  readonly compilePattern: CompilePattern;
   readonly sha256: Sha256;
 }
 
@@ -64,7 +66,7 @@ export class Inspector {
   /** By target: 1 where users keep cookies. */
   readonly #cookies: readonly (0 | 1)[];
   /** By index among all captures: its regular expression; undefined for other finders. */
-  readonly #patterns: readonly (RegExp | undefined)[];
+  readonly #patterns: readonly (Pattern | undefined)[];
   readonly #pool = new ContentPool();
   readonly #idle: Tap[] = [];
 
@@ -73,7 +75,7 @@ export class Inspector {
     this.#plans = scenario.requests.map((_, request) => planOf(scenario, request));
     this.#cookies = scenario.targets.map((target) => (target.cookies ? 1 : 0));
     this.#patterns = scenario.captures.map(({ finder }) =>
-      finder.kind === "regex" ? new RegExp(finder.source, "us") : undefined,
+      finder.kind === "regex" ? compiled(finder.source, tools) : undefined,
     );
     this.inputsMax = Math.max(0, ...this.#plans.map(({ rules, captures }) => rules.length + captures.length));
   }
@@ -147,7 +149,7 @@ export class Inspector {
       case "json":
         return body.text === null ? null : textAt(body.text, body.json, finder.pointer);
       case "regex":
-        return body.beginning === null ? null : (this.#patterns[index]!.exec(body.beginning)?.[1] ?? null);
+        return firstGroup(this.#patterns[index]!, body);
     }
   }
 
@@ -158,6 +160,17 @@ export class Inspector {
     if (!isSecret) return { capture, text, secret: null };
     return { capture, text: utf8Encode(JSON.stringify(shadowOf(value, this.#tools.sha256))), secret: value };
   }
+}
+
+function compiled(source: string, tools: InspectionTools): Pattern {
+  const pattern = tools.compilePattern(source);
+  assert(typeof pattern !== "string", "a regular expression that was loaded does not compile");
+  return pattern;
+}
+
+function firstGroup(pattern: Pattern, body: ResponseBody): string | null {
+  const text = body.beginning(Math.min(REGEX_INPUT_BYTES_MAX, Math.floor(REGEX_STEPS_MAX / pattern.size)));
+  return text === null ? null : pattern.firstGroup(text);
 }
 
 /** Findings where all rules are about the status. */

@@ -2,7 +2,7 @@
  * The content of one response as rules and captures see it: its codings undone, as text, as JSON. Each form is made
  * when it is first asked for, once. A content that is too long, or whose codings or syntax are broken, has no such form.
  */
-import { CONTENT_CODINGS_MAX, INSPECTED_BODY_BYTES_MAX, REGEX_INPUT_BYTES_MAX } from "../../base/limits.ts";
+import { CONTENT_CODINGS_MAX, INSPECTED_BODY_BYTES_MAX } from "../../base/limits.ts";
 import type { DecodeUtf8, Decompress } from "../../model/ports.ts";
 
 /** What the pure floors are lent to read content with. */
@@ -41,11 +41,11 @@ export class ResponseBody {
     return this.#text;
   }
 
-  /** As much of the text as regular expressions see; null for no such form. */
-  get beginning(): string | null {
+  /** The text of the first `bytesMax` bytes; null for no such form. */
+  beginning(bytesMax: number): string | null {
     const bytes = this.#bytes();
-    if (bytes === null || bytes.length <= REGEX_INPUT_BYTES_MAX) return this.text;
-    return this.#tools.decodeUtf8(bytes.subarray(0, REGEX_INPUT_BYTES_MAX));
+    if (bytes === null || bytes.length <= bytesMax) return this.text;
+    return this.#tools.decodeUtf8(bytes.subarray(0, bytesMax));
   }
 
   /** The JSON value (RFC 8259), or NO_JSON. */
