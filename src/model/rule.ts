@@ -2,7 +2,7 @@
 
 /** Where a value is found in a response. */
 export type Finder =
-  /** RFC 6901, split into unescaped reference tokens. A text is found as it is, anything else as JSON. */
+  /** RFC 6901, split into unescaped reference tokens. A text is found as it is, anything else as JSON, and null is not. */
   | { readonly kind: "json"; readonly pointer: readonly string[] }
   /** Name in lower case; the first of several. */
   | { readonly kind: "header"; readonly name: string }

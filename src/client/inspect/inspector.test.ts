@@ -200,8 +200,13 @@ describe("captures", () => {
     ["a number that no double has", '{"b":{"a":1},"a" : 12345678901234567890 }', "12345678901234567890"],
     ["a fraction as it is written", '{"a":1.50}', "1.50"],
     ["the last of two of one name", '{"a":1.5,"\\u0061":2.50,"b":"]}"}', "2.50"],
-    ["null", '{"a":null}', "null"],
-    ["an object", '{"a":{"b":[1, 2]}}', '{"b":[1,2]}'],
+    ["true", '{"a": true }', "true"],
+    [
+      "an object as it is written",
+      '{"a": {"b":[1, 2.50], "id" : 12345678901234567890} }',
+      '{"b":[1, 2.50], "id" : 12345678901234567890}',
+    ],
+    ["an empty array", '{"a":[]}', "[]"],
   ])("json finds %s", (_, content, text) => {
     expect(finds({ kind: "json", pointer: ["a"] }, { content })).toBe(text);
   });
@@ -216,6 +221,8 @@ describe("captures", () => {
   test("json finds nothing where there is nothing", () => {
     expect(finds({ kind: "json", pointer: ["b"] }, { content: '{"a":1}' })).toBeNull();
     expect(finds({ kind: "json", pointer: ["a"] }, { content: "<a>" })).toBeNull();
+    expect(finds({ kind: "json", pointer: ["a"] }, { content: '{"a":null}' })).toBeNull();
+    expect(finds({ kind: "json", pointer: [] }, { content: "null" })).toBeNull();
   });
 
   test("header finds the first field of its name", () => {

@@ -1,6 +1,6 @@
 /**
- * Values within a JSON text, by JSON Pointer (RFC 6901). A number is written as it stands in the text: an id of 19 digits
- * is no double, and would come out as another id.
+ * Values within a JSON text, by JSON Pointer (RFC 6901). What is no text is given as it stands in the text, alone or within
+ * an object: an id of 19 digits is no double, and would come out as another id.
  */
 import { NO_JSON } from "./response-body.ts";
 
@@ -17,25 +17,20 @@ export function valueAt(json: unknown, pointer: readonly string[]): unknown {
   return value;
 }
 
-/** The value at a pointer as text: a string as it is, anything else as JSON; null for none. */
+/** The value at a pointer as text: a string as it is, anything else as its JSON; null for none, and for JSON's null. */
 export function textAt(text: string, json: unknown, pointer: readonly string[]): string | null {
   const value = valueAt(json, pointer);
-  if (value === NO_JSON) return null;
+  if (value === NO_JSON || value === null) return null;
   if (typeof value === "string") return value;
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : sourceAt(text, pointer);
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // RangeError: it nests deeper than can be written.
-    return null;
-  }
+  // Most are ids of few digits, for which the text need not be walked through.
+  return Number.isSafeInteger(value) ? String(value) : sourceAt(text, pointer);
 }
 
 function isIndex(token: string): boolean {
   return /^(?:0|[1-9][0-9]*)$/.test(token);
 }
 
-/** The characters of the scalar at a pointer, in a text that is JSON and has one there. */
+/** The characters of the value at a pointer, in a text that is JSON and has one there. */
 function sourceAt(text: string, pointer: readonly string[]): string {
   let at = behindSpace(text, 0);
   for (const token of pointer) at = text[at] === "[" ? elementAt(text, at, Number(token)) : memberAt(text, at, token);
