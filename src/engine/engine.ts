@@ -118,6 +118,9 @@ export class Engine {
       case KIND.value_captured:
         this.#capture(inputs, at);
         return;
+      case KIND.check_failed:
+        this.#messages?.breakRule(this.#placeOf(inputs.identity[at]!), inputs.code[at]!);
+        return;
       case KIND.request_failed: {
         const sent = (inputs.flags[at]! & FAILED_SENT) !== 0;
         if (!sent) this.#neverSent++;

@@ -42,6 +42,8 @@ export interface Messages {
   readonly bytes: number;
   /** Keeps what value_captured says, until the iteration ends. `text` may be kept. @param flags of value_captured. */
   capture(place: number, capture: number, flags: number, text: Uint8Array): void;
+  /** A response broke a rule. Where that is a capture's, its name stands for nothing from now on. */
+  breakRule(place: number, rule: number): void;
   /** The iteration of the user at `place` ends: what it has captured is forgotten. */
   forget(place: number): void;
 }

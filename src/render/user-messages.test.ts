@@ -112,6 +112,25 @@ describe("captured values", () => {
     expect(paths()).toEqual(["//", "//b"]);
   });
 
+  test("of a name are gone when a later capture of it finds nothing, and other rules do not matter to them", () => {
+    const messages = messagesOf(capturing(path, false));
+    const pathNow = (): string => {
+      messages.render(0, 0, 0, 0, 0, 0);
+      return pathOf(messages, 0);
+    };
+    for (const place of [0, 1]) {
+      messages.capture(place, 0, 0, utf8Encode("a"));
+      messages.capture(place, 1, 0, utf8Encode("b"));
+    }
+    messages.breakRule(0, 2);
+    expect(pathNow()).toBe("/a/b");
+    messages.breakRule(0, 0);
+    expect(pathNow()).toBe("//b");
+    messages.capture(0, 0, 0, utf8Encode("c"));
+    messages.breakRule(1, 0);
+    expect(pathNow()).toBe("/c/b");
+  });
+
   test("that are secret are sent, and hashed as their shadows, with the length that they have", () => {
     const scenario = capturing(path, true);
     const live = messagesOf(scenario);

@@ -86,6 +86,10 @@ export class UserMessages implements Messages {
     this.#variables.capture(place, capture, flags, text);
   }
 
+  breakRule(place: number, rule: number): void {
+    this.#variables.breakRule(place, rule);
+  }
+
   /** A secret that a response gave, before `capture` is told of its shadow. It goes nowhere but into requests. */
   keepSecret(place: number, capture: number, value: string): void {
     this.#variables.keepSecret(place, capture, value);

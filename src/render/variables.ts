@@ -11,6 +11,8 @@ import { HeldValue } from "./held-value.ts";
 
 export class Variables {
   readonly #variableOf: readonly number[];
+  /** By the rule that is broken when a capture finds nothing. */
+  readonly #variableOfRule: ReadonlyMap<number, number>;
   readonly #variables: number;
   /** Index place * variables + variable; undefined where nothing was found. */
   readonly #values: (HeldValue | undefined)[];
@@ -19,6 +21,7 @@ export class Variables {
 
   constructor({ variables, captures }: Pick<Scenario, "variables" | "captures">, places: number) {
     this.#variableOf = captures.map(({ variable }) => variable);
+    this.#variableOfRule = new Map(captures.map(({ rule, variable }) => [rule, variable]));
     this.#variables = variables.length;
     this.#values = new Array<HeldValue | undefined>(places * variables.length).fill(undefined);
   }
@@ -39,6 +42,12 @@ export class Variables {
     assert(variable !== undefined, "no such capture");
     this.#values[place * this.#variables + variable] =
       (flags & CAPTURED_SECRET) === 0 ? new HeldValue(null, null, text) : this.#secret(place, capture, text);
+  }
+
+  /** As Messages has it. */
+  breakRule(place: number, rule: number): void {
+    const variable = this.#variableOfRule.get(rule);
+    if (variable !== undefined) this.#values[place * this.#variables + variable] = undefined;
   }
 
   forget(place: number): void {
