@@ -3,6 +3,7 @@
  * carries, checks, logout. And what must stay secret stays out of every file.
  */
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -132,6 +133,11 @@ test("no secret is in any file: not the key, not a password, not a token", { tim
       expect(bytes.includes(Buffer.from(MARK).toString("base64").slice(0, 12)), name).toBe(false);
     }
     expect((await startZ6(["replay", folder]).finished).code).toBe(0);
+    // Nor can anybody try values against what stands for them.
+    const ledger = readFileSync(join(folder, "events.log"));
+    for (const value of [`${MARK} of "env"`, `${MARK}-0\\é`, `${MARK}/0+"é"`]) {
+      expect(ledger.includes(createHash("sha256").update(value).digest("hex").slice(0, 20)), value).toBe(false);
+    }
   } finally {
     server.close();
     server.closeAllConnections();

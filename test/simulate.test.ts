@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ShardEvent } from "../src/drive/ledger-file.ts";
-import { eventsOf, type RunResult, readRun, temporaryFolder, z6 } from "./support/z6.ts";
+import { eventsOf, type RunResult, readRun, startZ6, temporaryFolder, z6 } from "./support/z6.ts";
 
 const SCENARIO = `
 [runtime]
@@ -33,14 +33,24 @@ max_ms = 300
 `;
 
 /** Simulates a scenario given as text, against a model given as text ("" for the default server). */
-async function simulate(scenario: string, model: string, ...args: string[]): Promise<RunResult> {
+function simulate(scenario: string, model: string, ...args: string[]): Promise<RunResult> {
+  return simulateWith({}, scenario, model, ...args);
+}
+
+async function simulateWith(
+  env: Readonly<Record<string, string>>,
+  scenario: string,
+  model: string,
+  ...args: string[]
+): Promise<RunResult> {
   const folder = temporaryFolder();
   const scenarioFile = join(folder, "scenario.toml");
   const modelFile = join(folder, "model.toml");
   const output = join(folder, "run");
   writeFileSync(scenarioFile, scenario);
   writeFileSync(modelFile, model);
-  return readRun(output, await z6("simulate", scenarioFile, "--model", modelFile, "--output", output, ...args));
+  const command = ["simulate", scenarioFile, "--model", modelFile, "--output", output, ...args];
+  return readRun(output, await startZ6(command, { env }).finished);
 }
 
 const ledgerOf = ({ folder }: RunResult): Buffer => readFileSync(join(folder, "events.log"));
@@ -216,4 +226,15 @@ test("a simulation is fast: far more than 50,000 requests a second", async () =>
   const seconds = (performance.now() - startedAtMs) / 1000;
   expect(metrics.requests.total).toBe(64 * 3637);
   expect(metrics.requests.total / seconds).toBeGreaterThan(50_000);
+});
+
+test("what a secret is changes no byte of a simulation", async () => {
+  const secret = SCENARIO.replace('path = "/read"', 'path = "/read"\nheaders = { "X-Key" = "{{env.Z6_TEST_KEY}}" }');
+  const [one, other, longer] = await Promise.all(
+    ["sesame", "secret", "secrets"].map((key) => simulateWith({ Z6_TEST_KEY: key }, secret, "")),
+  );
+  expect(one!.code, one!.stderr).toBe(0);
+  expect(ledgerOf(one!).equals(ledgerOf(other!))).toBe(true);
+  expect(ledgerOf(one!).equals(ledgerOf(longer!))).toBe(false);
+  expect(await z6("replay", one!.folder)).toMatchObject({ code: 0 });
 });

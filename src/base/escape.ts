@@ -50,13 +50,13 @@ function lengthsOf(text: string): readonly number[] {
   return WAYS.map((way) => utf8Encode(escaped(text, way)).length);
 }
 
-/** What may be known of a secret: the SHA-256 of its UTF-8 bytes, lower-case hex, and its length under each way. */
+/** What may be known of a secret: what `hide` makes of its UTF-8 bytes, lower-case hex, and its length under each way. */
 export function shadowOf(
   text: string,
-  sha256: (...parts: readonly Uint8Array[]) => Uint8Array,
+  hide: (secret: Uint8Array) => Uint8Array,
 ): { readonly sha256: string; readonly lengths: readonly number[] } {
   let hex = "";
-  for (const byte of sha256(utf8Encode(text))) hex += HEX[byte]!;
+  for (const byte of hide(utf8Encode(text))) hex += HEX[byte]!;
   return { sha256: hex, lengths: lengthsOf(text) };
 }
 

@@ -8,6 +8,7 @@ import { planFor } from "../drive/run-plan.ts";
 import { simulate as simulateRun } from "../drive/simulate.ts";
 import { DiskError } from "../io/append-file.ts";
 import { clockSince, monotonicNs } from "../io/clock.ts";
+import { hideAlike } from "../io/secrets.ts";
 import { drawSeed } from "../io/system.ts";
 import type { Summary } from "../model/summary.ts";
 import { formatCount, formatNs } from "../report/units.ts";
@@ -29,7 +30,7 @@ const PROGRESS_NS = 5_000_000_000;
 
 /** Simulates the scenario and returns the exit code, as `z6 run` does. */
 export function simulate(path: string, options: SimulateOptions): number {
-  const file = readScenario(path, overridesOf(options));
+  const file = readScenario(path, overridesOf(options), hideAlike);
   const model = readModel(options.model, options);
   if (typeof file === "number") return file;
   if (typeof model === "number") return model;

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import { STUCK_SHARD_MS } from "../base/limits.ts";
 import { type AppendFile, DiskError } from "../io/append-file.ts";
 import { clockSince, monotonicNs } from "../io/clock.ts";
+import { drawSecretKey } from "../io/secrets.ts";
 import { giveWayToOtherThreads, residentBytesMax } from "../io/system.ts";
 import { STOP_CODES, type StopReason } from "../model/entry.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -161,8 +162,10 @@ export function startLiveRun(
     if (!stopping && recording.failingCriteria(clock()).length > 0) stop("assertion_failed");
   }, 1000);
 
-  for (let shard = 0; shard < manifest.shards; shard++) {
-    const workerData: ShardPlan = { ...plan, shard, shards: manifest.shards, seed: manifest.seed, io, keyLogPath };
+  const { seed, shards } = manifest;
+  const secretKey = drawSecretKey();
+  for (let shard = 0; shard < shards; shard++) {
+    const workerData: ShardPlan = { ...plan, shard, shards, seed, io, keyLogPath, secretKey };
     const worker = new Worker(new URL("./shard-worker.js", import.meta.url), { workerData });
     worker.on("message", (message: FromShard) => take(worker, message));
     worker.on("error", fault);

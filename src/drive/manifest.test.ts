@@ -66,7 +66,7 @@ function recorded(text: string, change: (manifest: Manifest) => unknown = (manif
     kind: "live",
     readData: (name, format, delimiter) => readDataFile(join(folder, name), format, delimiter),
     env: (name) => (name === "API_KEY" ? SECRETS[2] : undefined),
-    sha256,
+    hide: sha256,
   };
   const loaded = loadScenario(text, { path: "x.toml", readFile: () => Buffer.from("file"), values });
   if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems));

@@ -14,7 +14,7 @@ import type { Loop } from "../io/loop.ts";
 import { nodeIo } from "../io/node-io.ts";
 import { startNodeLoop } from "../io/node-loop.ts";
 import { compilePattern } from "../io/pattern.ts";
-import { sha256 } from "../io/system.ts";
+import { hideUnder } from "../io/secrets.ts";
 import { threadBusyNs } from "../io/thread-time.ts";
 import { uringIo } from "../io/uring-io.ts";
 import { BlockWriter } from "../ledger/block-writer.ts";
@@ -33,6 +33,8 @@ export interface ShardPlan extends RunPlan {
   readonly io: IoKind;
   /** The file that gets the secrets of TLS connections, or null. */
   readonly keyLogPath: string | null;
+  /** Hides what is captured as secret; for all shards of a run the same, and written nowhere. */
+  readonly secretKey: Uint8Array;
 }
 
 export type IoKind = "node" | "uring";
@@ -69,7 +71,7 @@ export function prepareShard(plan: ShardPlan, jars: CookieJars | null, port: Sha
   const inspections = inspectionsFor({
     scenario: plan.scenario,
     places: places.capacity,
-    tools: { decompress, decodeUtf8, compilePattern, sha256 },
+    tools: { decompress, decodeUtf8, compilePattern, hide: hideUnder(plan.secretKey) },
     jars,
     keepSecret: (place, capture, value) => messages?.keepSecret(place, capture, value),
   });

@@ -117,6 +117,9 @@ export type CompilePattern = (source: string) => Pattern | string;
 /** SHA-256 of the concatenation of `parts`. The pure floors are given it, because only Node has a fast one. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
 
+/** 32 bytes that stand for a secret in the ledger: the same for the same UTF-8 bytes, and of no use to find them. */
+export type HideSecret = (secret: Uint8Array) => Uint8Array;
+
 /**
  * Undoes one content coding (RFC 9110 8.4.1), in lower case: gzip, x-gzip, deflate, br. Null when the coding is another,
  * the bytes are not in it, or they would give more than `bytesMax`.

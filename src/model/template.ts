@@ -56,7 +56,7 @@ export type Escape = (typeof ESCAPES)[number];
  * reproduced without it.
  */
 export interface Shadow {
-  /** Of the value's UTF-8 bytes, lower-case hex. */
+  /** HMAC-SHA-256 of the value's UTF-8 bytes under a key that is written nowhere, lower-case hex; zeros in a simulation. */
   readonly sha256: string;
   /** Bytes of the value under each escape, in the order of ESCAPES. */
   readonly lengths: readonly number[];

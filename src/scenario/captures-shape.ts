@@ -43,7 +43,7 @@ export const CAPTURES_SHAPE = {
       secret: {
         kind: "boolean",
         default: false,
-        doc: "Whether the value stays out of every file; the ledger then holds its SHA-256.",
+        doc: "Whether the value stays out of every file.",
       },
     },
   },

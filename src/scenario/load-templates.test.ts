@@ -26,7 +26,7 @@ const LIVE: ValueSource = {
   kind: "live",
   readData: (path) => (path === "users.csv" ? USERS : "no such file"),
   env: (name) => (name === "API_KEY" ? "top secret" : name === "EMPTY" ? "" : undefined),
-  sha256,
+  hide: sha256,
 };
 const FILES: Readonly<Record<string, Uint8Array>> = {
   "a.png": Uint8Array.of(0, 255, 13, 10),

@@ -5,7 +5,7 @@
 import { shadowOf } from "../base/escape.ts";
 import { DATA_CHARS_MAX, DATA_ROWS_MAX, DATA_SECRETS_MAX, SECRET_VALUE_CHARS } from "../base/limits.ts";
 import { DATA_FORMATS, type DataColumn, type DataFormat, type DataSet, type DataTable } from "../model/data.ts";
-import type { Sha256 } from "../model/ports.ts";
+import type { HideSecret } from "../model/ports.ts";
 import type { Value } from "../model/template.ts";
 import { areNames, columnHint } from "./column-names.ts";
 import type { Report } from "./problem.ts";
@@ -91,7 +91,7 @@ type Content =
       readonly table: DataTable;
       readonly columnsShown: boolean;
       readonly secret: ReadonlySet<string>;
-      readonly sha256: Sha256;
+      readonly hide: HideSecret;
     }
   | { readonly kind: "recorded"; readonly set: DataSet };
 
@@ -136,7 +136,7 @@ class OpenSet implements NamedData {
       const columns = used.map((column) => content.set.columns.find((each) => each.name === column)!);
       return { name, pick, rows: content.set.rows, columns };
     }
-    const { table, secret, sha256 } = content;
+    const { table, secret, hide } = content;
     const hidden = used.filter((column) => secret.has(column)).length;
     if (hidden * table.rows.length > DATA_SECRETS_MAX) {
       report.problem(
@@ -149,7 +149,7 @@ class OpenSet implements NamedData {
     const columns = used.map((column): DataColumn => {
       const values = this.valuesOf(column, table, report);
       return secret.has(column)
-        ? { name: column, secret: true, values, shadows: values.map((each) => shadowOf(each, sha256)) }
+        ? { name: column, secret: true, values, shadows: values.map((each) => shadowOf(each, hide)) }
         : { name: column, secret: false, values };
     });
     return { name, pick, rows: table.rows.length, columns };
@@ -173,7 +173,7 @@ function recordedContent(name: string, { data }: ValueSource & { kind: "recorded
 
 function readContent(
   { fields, given }: DataValue,
-  { readData, sha256 }: ValueSource & { kind: "live" },
+  { readData, hide }: ValueSource & { kind: "live" },
   report: Report,
 ): Content | null {
   const { file, delimiter } = fields;
@@ -214,7 +214,7 @@ function readContent(
       report.problem(at, `there is no column "${name}" in "${file.value}"`, hint);
     }
   }
-  return { kind: "table", table, columnsShown, secret, sha256 };
+  return { kind: "table", table, columnsShown, secret, hide };
 }
 
 const HINTS: Readonly<Record<DataFormat, string>> = {

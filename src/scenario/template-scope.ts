@@ -121,7 +121,7 @@ export class TemplateScope {
       return shadow === undefined ? null : { name, value: null, shadow };
     }
     const value = source.env(name);
-    return value === undefined ? null : { name, value, shadow: shadowOf(value, source.sha256) };
+    return value === undefined ? null : { name, value, shadow: shadowOf(value, source.hide) };
   }
 
   private columnOf(name: Word, { text: column, start, end }: Word, text: Located<string>): Value {

@@ -3,7 +3,7 @@
  * them; a replay has what the ledger kept.
  */
 import type { DataSet } from "../model/data.ts";
-import type { ReadData, Sha256 } from "../model/ports.ts";
+import type { HideSecret, ReadData } from "../model/ports.ts";
 import type { Shadow } from "../model/template.ts";
 
 export type ValueSource =
@@ -12,7 +12,7 @@ export type ValueSource =
       readonly readData: ReadData;
       /** An environment variable, or undefined when it is not set. */
       readonly env: (name: string) => string | undefined;
-      readonly sha256: Sha256;
+      readonly hide: HideSecret;
     }
   | {
       readonly kind: "recorded";

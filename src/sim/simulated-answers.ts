@@ -7,7 +7,7 @@ import { utf8Encode } from "../base/bytes.ts";
 import type { EntryRing } from "../base/entry-ring.ts";
 import { shadowOf } from "../base/escape.ts";
 import { CAPTURED_SECRET, KIND, RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../model/entry.ts";
-import type { Sha256 } from "../model/ports.ts";
+import type { HideSecret } from "../model/ports.ts";
 import type { Capture, Check } from "../model/rule.ts";
 import type { Scenario } from "../model/scenario.ts";
 
@@ -21,13 +21,13 @@ interface Asked {
 
 export class SimulatedAnswers {
   readonly #scenario: Scenario;
-  readonly #sha256: Sha256;
+  readonly #hide: HideSecret;
   /** By request. */
   readonly #asked: readonly Asked[];
 
-  constructor(scenario: Scenario, sha256: Sha256) {
+  constructor(scenario: Scenario, hide: HideSecret) {
     this.#scenario = scenario;
-    this.#sha256 = sha256;
+    this.#hide = hide;
     this.#asked = scenario.requests.map((_, request) => askedOf(scenario, request));
   }
 
@@ -50,7 +50,7 @@ export class SimulatedAnswers {
 
   #capture(inputs: EntryRing, user: number, index: number, { variable, secret }: Capture): void {
     const value = `${this.#scenario.variables[variable]!}-${user}`;
-    const text = secret ? JSON.stringify(shadowOf(value, this.#sha256)) : value;
+    const text = secret ? JSON.stringify(shadowOf(value, this.#hide)) : value;
     inputs.pushText(KIND.value_captured, user, secret ? CAPTURED_SECRET : 0, index, utf8Encode(text));
   }
 }

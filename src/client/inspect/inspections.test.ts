@@ -42,7 +42,7 @@ function harness({ rules = CHECKS, cookies = false } = {}) {
   const inspections = inspectionsFor({
     scenario,
     places: 4,
-    tools: { decompress, decodeUtf8, compilePattern, sha256 },
+    tools: { decompress, decodeUtf8, compilePattern, hide: sha256 },
     jars: cookies ? jars : null,
     keepSecret: (place, capture, value) => log.push(`keep ${place} ${capture} ${value}`),
   });

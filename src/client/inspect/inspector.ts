@@ -12,7 +12,7 @@ import { latin1Encode, utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { shadowOf } from "../../base/escape.ts";
 import { CAPTURED_BYTES_MAX, REGEX_INPUT_BYTES_MAX, REGEX_STEPS_MAX } from "../../base/limits.ts";
 import { RESPONSE_CHECK_FAILED, RESPONSE_EXPECTED } from "../../model/entry.ts";
-import type { CompilePattern, Pattern, Sha256 } from "../../model/ports.ts";
+import type { CompilePattern, HideSecret, Pattern } from "../../model/ports.ts";
 import type { Capture, Check, Finder, Rule } from "../../model/rule.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { WantedFields } from "../../protocol/response-tap.ts";
@@ -25,7 +25,7 @@ import { Tap, type TapPlan } from "./tap.ts";
 /** What only io does well. */
 export interface InspectionTools extends ContentTools {
   readonly compilePattern: CompilePattern;
-  readonly sha256: Sha256;
+  readonly hide: HideSecret;
 }
 
 export interface Captured {
@@ -158,7 +158,7 @@ export class Inspector {
     const text = utf8Encode(value);
     if (text.length > CAPTURED_BYTES_MAX) return null;
     if (!isSecret) return { capture, text, secret: null };
-    return { capture, text: utf8Encode(JSON.stringify(shadowOf(value, this.#tools.sha256))), secret: value };
+    return { capture, text: utf8Encode(JSON.stringify(shadowOf(value, this.#tools.hide))), secret: value };
   }
 }
 
