@@ -154,6 +154,26 @@ describe("bounds", () => {
     expect(jars.header(1, WWW, "/")).toBe(`sid=${3 * COOKIES_PER_USER_MAX - 1}`);
   });
 
+  test("a user that has as many as it may keep still has them changed and taken back", () => {
+    const names = Array.from({ length: COOKIES_PER_USER_MAX }, (_, i) => `c${i}`);
+    jars.take(
+      0,
+      WWW,
+      "/",
+      names.map((name) => `${name}=1`),
+    );
+    jars.take(0, WWW, "/", ["new=1", "c7=2", "c0=3; Path=/elsewhere"]);
+    const kept = jars.header(0, WWW, "/").split("; ");
+    expect(kept).toHaveLength(COOKIES_PER_USER_MAX);
+    expect(kept).toContain("c7=2");
+    expect(kept).not.toContain("new=1");
+    expect(jars.header(0, WWW, "/elsewhere")).not.toContain("c0=3");
+    jars.take(0, WWW, "/", ["c8=; Max-Age=0", "new=2", "newer=2"]);
+    expect(jars.header(0, WWW, "/").split("; ")).toEqual(expect.arrayContaining(["c7=2", "new=2"]));
+    expect(jars.header(0, WWW, "/")).not.toMatch(/c8=|newer=/);
+    expect(jars.header(0, WWW, "/").split("; ")).toHaveLength(COOKIES_PER_USER_MAX);
+  });
+
   test("a field that is too long is passed over", () => {
     const longest = `a=${"x".repeat(SET_COOKIE_BYTES_MAX - 2)}`;
     jars.take(0, WWW, "/", [`b=${longest}`, longest, "c=3"]);

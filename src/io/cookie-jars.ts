@@ -47,10 +47,13 @@ class UserJars implements CookieJars {
       if (cookie === null) continue;
       const jar = this.#jarOf(place);
       if (jar.countMax >= COOKIES_PER_USER_MAX) jar.countMax = countCookies(jar.store);
-      if (jar.countMax >= COOKIES_PER_USER_MAX) return;
-      jar.countMax++;
+      if (jar.countMax >= COOKIES_PER_USER_MAX) jar.countMax = countCookies(jar.store);
+      const isFull = jar.countMax >= COOKIES_PER_USER_MAX;
       // What may not be set from here is passed over, as browsers do.
-      jar.cookies.setCookieSync(cookie, this.#url(target, path), { ignoreError: true });
+      const set = jar.cookies.setCookieSync(cookie, this.#url(target, path), { ignoreError: true });
+      if (!isFull) jar.countMax++;
+      // In a full jar a cookie has a place only where it took that of an older one of its name, domain and path.
+      else if (set !== undefined && countCookies(jar.store) > COOKIES_PER_USER_MAX) removeCookie(jar.store, set);
     }
   }
 
@@ -100,8 +103,12 @@ function countCookies(store: MemoryCookieStore): number {
   store.getAllCookies((_error, cookies) => {
     for (const cookie of cookies ?? []) {
       if ((cookie.expiryTime() ?? Number.POSITIVE_INFINITY) > now) count++;
-      else void store.removeCookie(cookie.domain ?? "", cookie.path ?? "", cookie.key);
+      else removeCookie(store, cookie);
     }
   });
   return count;
+}
+
+function removeCookie(store: MemoryCookieStore, { domain, path, key }: Cookie): void {
+  void store.removeCookie(domain ?? "", path ?? "", key);
 }
