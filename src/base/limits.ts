@@ -133,6 +133,8 @@ export const RESOLUTION_TTL_NS = 60_000_000_000;
 // Responses that rules and captures look into
 /** Content of one response, as it was sent and again as it is decoded; rules about a longer one are broken. */
 export const INSPECTED_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Of all responses that a shard has under way; one for which nothing is left counts as too long. */
+export const INSPECTED_IN_USE_BYTES_MAX = 512 * 1024 * 1024;
 /** Memory that waits for the next response that is looked into; more is given back. */
 export const INSPECTED_IDLE_BYTES_MAX = 32 * 1024 * 1024;
 /** Content codings of one response, one applied to the other. */

@@ -1,6 +1,6 @@
 /**
  * The tap of one request in flight: keeps the fields and the content that its rules and captures are about, until the
- * answer is over. Content beyond INSPECTED_BODY_BYTES_MAX is counted and not kept.
+ * answer is over. Content beyond INSPECTED_BODY_BYTES_MAX, or for which the pool has no memory, is counted and not kept.
  */
 import { INSPECTED_BODY_BYTES_MAX } from "../../base/limits.ts";
 import type { ResponseTap, WantedFields } from "../../protocol/response-tap.ts";
@@ -48,8 +48,9 @@ export class Tap implements ResponseTap {
 
   content(bytes: Uint8Array, start: number, end: number): void {
     this.#contentBytes += end - start;
-    if (!this.#plan.keepsContent || this.#contentBytes > INSPECTED_BODY_BYTES_MAX) return;
-    if (this.#contentBytes > this.#buffer.length) this.#widen();
+    const isWhole = this.#keptBytes === this.#contentBytes - (end - start);
+    if (!this.#plan.keepsContent || !isWhole || this.#contentBytes > INSPECTED_BODY_BYTES_MAX) return;
+    if (this.#contentBytes > this.#buffer.length && !this.#widen()) return;
     this.#buffer.set(bytes.subarray(start, end), this.#keptBytes);
     this.#keptBytes = this.#contentBytes;
   }
@@ -65,22 +66,33 @@ export class Tap implements ResponseTap {
     return this.#contentBytes;
   }
 
-  /** The content as it was sent, valid until `release`; null when it is too long, or was not wanted. */
+  /** The content as it was sent, valid until `release`; null when it was not wanted, or is more than could be kept. */
   get kept(): Uint8Array | null {
     return this.#keptBytes === this.#contentBytes ? this.#buffer.subarray(0, this.#keptBytes) : null;
   }
 
   /** The answer is over. */
   release(): void {
-    if (this.#buffer.length > 0) this.#pool.give(this.#buffer);
-    this.#buffer = NO_BYTES;
+    this.#letGo();
     this.begin(this.#plan);
   }
 
-  #widen(): void {
-    const wider = this.#pool.take(this.#contentBytes);
-    wider.set(this.#buffer.subarray(0, this.#keptBytes));
+  #letGo(): void {
     if (this.#buffer.length > 0) this.#pool.give(this.#buffer);
+    this.#buffer = NO_BYTES;
+  }
+
+  /** Whether there is memory for all that came; without it, what was kept is let go of. */
+  #widen(): boolean {
+    const wider = this.#pool.take(this.#contentBytes);
+    if (wider === null) {
+      this.#letGo();
+      this.#keptBytes = 0;
+      return false;
+    }
+    wider.set(this.#buffer.subarray(0, this.#keptBytes));
+    this.#letGo();
     this.#buffer = wider;
+    return true;
   }
 }
