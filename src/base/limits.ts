@@ -37,7 +37,7 @@ export const CAPTURES_PER_REQUEST_MAX = 16;
 export const RULES_PER_REQUEST_MAX = 32;
 /** A regular expression, a text to look for, a JSON Pointer. */
 export const PATTERN_CHARS_MAX = 4_096;
-/** Data for templates: sets, the size of a file, its rows, and its secret values, each of which costs a SHA-256. */
+/** Data for templates: sets, the size of a file, its rows, and its secret values, each of which costs an HMAC. */
 export const DATA_SETS_MAX = 64;
 export const DATA_FILE_BYTES_MAX = 256 * 1024 * 1024;
 export const DATA_ROWS_MAX = 2_000_000;

@@ -33,7 +33,7 @@ export const DATA_SHAPE = {
         itemsMin: 1,
         itemsMax: SECRET_COLUMNS_MAX,
         item: { ...NAME, doc: "Name of a column." },
-        doc: "Columns whose values stay out of every file; the ledger has their SHA-256.",
+        doc: "Columns whose values stay out of every file.",
       },
     },
   },
