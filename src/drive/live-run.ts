@@ -3,7 +3,7 @@
  * only writer of the ledger, and it never touches a socket.
  */
 import { Worker } from "node:worker_threads";
-import { STUCK_SHARD_MS } from "../base/limits.ts";
+import { LEDGER_RESERVE_BYTES, STUCK_SHARD_MS } from "../base/limits.ts";
 import { type AppendFile, DiskError } from "../io/append-file.ts";
 import { clockSince, monotonicNs } from "../io/clock.ts";
 import { drawSecretKey } from "../io/secrets.ts";
@@ -42,9 +42,6 @@ export interface RunResult {
   /** The second signal, when a shard did not end for it: the ledger holds what the shard had handed over by then. */
   readonly abandonedBy: StopSignal | null;
 }
-
-/** Bytes kept free below the ledger's bound for what is still under way when the bound is reached. */
-const LEDGER_RESERVE_BYTES = 8 * 1024 * 1024;
 
 /** Starts a run. Throws DiskError when the ledger cannot even be begun. For `keyLogPath` see io/key-log.ts. */
 export function startLiveRun(

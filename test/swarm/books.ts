@@ -225,9 +225,13 @@ export class Books implements EntrySink {
         return;
       }
       case KIND.check_failed: {
-        const { request } = this.#user(identity);
+        const rule = ring.code[at]!;
+        const { request, captured } = this.#user(identity);
         assert(request !== null, "a rule is broken by the answer to a request in flight");
-        request.findings.push(ruleWords(ring.code[at]!));
+        request.findings.push(ruleWords(rule));
+        // A capture that finds nothing leaves its name empty.
+        const capture = this.#plan.scenario.captures.find((each) => each.rule === rule);
+        if (capture !== undefined) captured.delete(capture.variable);
         return;
       }
       case KIND.connection_opened:
@@ -294,7 +298,8 @@ export class Books implements EntrySink {
     assert(user.flow.iterations < iterationsMax, "a user has done its iterations");
     user.flow.issue(request);
     const { method, path } = scenario.requests[request]!;
-    const sender = { identity, iterations: user.flow.iterations, captured: user.captured };
+    const { iterations, rowsTaken } = user.flow;
+    const sender = { identity, iterations, rowsTaken, captured: user.captured };
     const what = `${method} ${scenario.targets[target]!.basePath}${pathOf(path, scenario, sender)}`;
     this.#requests.set(what, request);
     user.request = { atNs: nowNs, plannedNs, request, target, what, hash: ring.a[at]!, findings: [] };

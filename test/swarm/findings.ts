@@ -5,16 +5,22 @@
 import { assert } from "../../src/base/assert.ts";
 import { shadowOf } from "../../src/base/escape.ts";
 import { sha256 } from "../../src/io/system.ts";
+import type { HideSecret } from "../../src/model/ports.ts";
 import type { Check, Finder } from "../../src/model/rule.ts";
 import type { RequestSpec, Scenario } from "../../src/model/scenario.ts";
 import type { Text, Value } from "../../src/model/template.ts";
 import { GIFT, type Gift } from "../../src/sim/gift.ts";
+
+/** What stands for a secret: bytes that follow from it, without a key that a world would have to draw. */
+export const hide: HideSecret = (secret) => sha256(secret);
 
 /** Whom a request is rendered for. */
 export interface Sender {
   readonly identity: number;
   /** Iterations that it has ended. */
   readonly iterations: number;
+  /** Iterations that have taken a row of data, this one among them. */
+  readonly rowsTaken: number;
   /** What it has captured in this one, by variable. */
   readonly captured: ReadonlyMap<number, string>;
 }
@@ -33,7 +39,7 @@ export function findingsIn({ rules, captures }: Scenario, request: number, statu
   for (const [index, { request: whose, finder, secret }] of captures.entries()) {
     const found = whose === request ? find(finder, gift) : null;
     if (found === null) continue;
-    words.push(captureWords(index, secret, secret ? JSON.stringify(shadowOf(found, sha256)) : found));
+    words.push(captureWords(index, secret, secret ? JSON.stringify(shadowOf(found, hide)) : found));
   }
   const holds = (check: Check): boolean => {
     switch (check.kind) {
@@ -94,7 +100,8 @@ function find(finder: Finder, { head, content }: Gift): string | null {
   }
 }
 
-function sentValue(value: Value, { data, identities }: Scenario, { identity, iterations, captured }: Sender): string {
+function sentValue(value: Value, { data, identities }: Scenario, sender: Sender): string {
+  const { identity, iterations, rowsTaken, captured } = sender;
   switch (value.kind) {
     case "user":
       return String(identity);
@@ -104,7 +111,7 @@ function sentValue(value: Value, { data, identities }: Scenario, { identity, ite
       return captured.get(value.variable) ?? "";
     case "data": {
       const { pick, rows, columns } = data[value.set]!;
-      const row = pick === "by_user" ? identity % rows : iterations * identities + identity;
+      const row = pick === "by_user" ? identity % rows : (rowsTaken - 1) * identities + identity;
       assert(row < rows, "a request was issued for which there is no row");
       return columns[value.column]!.values![row]!;
     }

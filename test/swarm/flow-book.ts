@@ -3,19 +3,27 @@
  * when the user has to leave. A flow is known by its first request, as the worlds of the swarm are drawn.
  */
 import { assert } from "../../src/base/assert.ts";
-import type { Flow, Scenario } from "../../src/model/scenario.ts";
+import type { Flow, RequestSpec, Scenario } from "../../src/model/scenario.ts";
 
 interface FlowRules {
   readonly flow: Flow;
   /** Requests of one iteration in order; null when it is one of the flow's requests. */
   readonly order: readonly number[] | null;
+  /** A row of data is used by an iteration. */
+  readonly takesRow: boolean;
 }
 
-export function flowRules({ flows }: Scenario): readonly FlowRules[] {
+export function flowRules({ flows, requests }: Scenario): readonly FlowRules[] {
   return flows.map((flow) => ({
     flow,
     order: flow.steps?.flatMap(({ request, repeat }) => Array.from({ length: repeat }, () => request)) ?? null,
+    takesRow: flow.requests.some((request) => hasRow(requests[request]!)),
   }));
+}
+
+/** Rows are used in paths only. */
+function hasRow({ path }: RequestSpec): boolean {
+  return typeof path !== "string" && path.parts.some((part) => part.kind === "value" && part.value.kind === "data");
 }
 
 export class FlowBook {
@@ -26,6 +34,8 @@ export class FlowBook {
   /** Requests issued in this iteration. */
   position = 0;
   iterations = 0;
+  /** Iterations of those that take a row, the one under way among them. */
+  rowsTaken = 0;
   mustLeave = false;
 
   constructor(scenario: Scenario, rules: readonly FlowRules[]) {
@@ -51,6 +61,7 @@ export class FlowBook {
         order === null ? flow.requests.includes(request) : order[0] === request;
       this.#rule = this.#rules.find(first) ?? null;
       assert(this.#rule !== null, "no flow begins with this request");
+      if (this.#rule.takesRow) this.rowsTaken++;
     } else {
       assert(this.#rule?.order?.[this.position] === request, "the order of the flow was not kept");
     }

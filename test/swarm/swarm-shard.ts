@@ -14,13 +14,14 @@ import { Engine } from "../../src/engine/engine.ts";
 import { placesFor } from "../../src/engine/places-for.ts";
 import { decodeUtf8 } from "../../src/io/decode-utf8.ts";
 import { decompress } from "../../src/io/decompress.ts";
-import { sha256 } from "../../src/io/system.ts";
+import { compilePattern } from "../../src/io/pattern.ts";
 import { BlockWriter } from "../../src/ledger/block-writer.ts";
 import { KIND } from "../../src/model/entry.ts";
 import { ByteNetwork } from "../../src/sim/byte-network.ts";
 import { Dice } from "../../src/sim/dice.ts";
 import { Books } from "./books.ts";
 import { checkConnections } from "./connection-check.ts";
+import { hide } from "./findings.ts";
 import type { World } from "./world.ts";
 
 /** Streams of a world's seed for the lateness of each shard, and a seed apart for each shard's network. */
@@ -60,7 +61,7 @@ export class SwarmShard {
     const inspections = inspectionsFor({
       scenario,
       places: places.capacity,
-      tools: { decompress, decodeUtf8, sha256 },
+      tools: { decompress, decodeUtf8, compilePattern, hide },
       jars: null,
       keepSecret: (place, capture, value) => messages?.keepSecret(place, capture, value),
     });
