@@ -1,17 +1,7 @@
 /** What the machine and the process are like, and what only they can give: entropy, limits, a hash. */
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, statfsSync } from "node:fs";
-import {
-  arch,
-  availableParallelism,
-  constants,
-  cpus,
-  hostname,
-  platform,
-  release,
-  setPriority,
-  totalmem,
-} from "node:os";
+import { arch, availableParallelism, cpus, hostname, platform, release, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Sha256 } from "../model/ports.ts";
 
@@ -67,14 +57,6 @@ export function freeDiskBytes(path: string): number | null {
 /** One shard for two processors: the other one is left to the supervisor, the kernel and the server. */
 export function defaultShards(): number {
   return Math.max(1, availableParallelism() >> 1);
-}
-
-/**
- * Lets every other thread of this process go before the calling one, for good: threads that it starts later inherit
- * this. Only Linux keeps a priority for each thread (sched(7)); elsewhere it would be the whole process's.
- */
-export function giveWayToOtherThreads(): void {
-  if (platform() === "linux") setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 /** The most resident memory that the process has had, bytes. It opens no file: a run may have used them all up. */

@@ -18,6 +18,8 @@ export interface Libc {
   send(socket: number, bytes: Uint8Array, count: number, flags: number): number;
   shutdown(socket: number, how: number): number;
   close(descriptor: number): number;
+  /** Sets the policy of a thread, 0 for the calling one. */
+  setScheduler(thread: number, policy: number, parameters: Uint8Array): number;
   /** Maps memory; `descriptor` -1 for memory of no file. Lives as long as the process. */
   map(bytes: number, descriptor: number, offset: number): MappedMemory;
   errno(): number;
@@ -55,6 +57,7 @@ export function loadLibc(): Libc {
     send: libc.func("long send(int socket, const void *bytes, size_t count, int flags)"),
     shutdown: libc.func("int shutdown(int socket, int how)"),
     close: libc.func("int close(int descriptor)"),
+    setScheduler: libc.func("int sched_setscheduler(int thread, int policy, const void *parameters)"),
     errno: () => koffi.errno(),
     map(bytes, descriptor, offset) {
       const flags = descriptor < 0 ? MAP_PRIVATE_ANONYMOUS : MAP_SHARED;
