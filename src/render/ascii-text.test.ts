@@ -26,12 +26,6 @@ describe.each(ESCAPES.map((way, index) => ({ way, index })))("under the escape $
     );
   });
 
-  // What a link becomes does not follow from its characters one by one.
-  test.skipIf(way === "url")("takes printable ASCII", () => {
-    const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join("");
-    expect(writeAscii(new Uint8Array(300), 0, printable, index)).toBeGreaterThan(0);
-  });
-
   test("says of bytes that they stay only if they do", () => {
     fc.assert(
       fc.property(anyText, (text) => {
@@ -39,6 +33,12 @@ describe.each(ESCAPES.map((way, index) => ({ way, index })))("under the escape $
       }),
     );
   });
+});
+
+// What a link becomes does not follow from its characters one by one.
+test.each(ESCAPES.filter((way) => way !== "url"))("takes printable ASCII under the escape %s", (way) => {
+  const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join("");
+  expect(writeAscii(new Uint8Array(300), 0, printable, ESCAPES.indexOf(way))).toBeGreaterThan(0);
 });
 
 test("finds what stays", () => {
