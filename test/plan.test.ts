@@ -103,7 +103,7 @@ describe("z6 plan", () => {
 
   it("a run takes the ledger, the sockets and the users that were planned", async () => {
     const target = await startTarget();
-    const text = arrivals("rate = 300\nmax_vus = 300", "", "duration_seconds = 3");
+    const text = arrivals("rate = 300\nmax_vus = 60", "", "duration_seconds = 3");
     const file = scenarioFile(text.replace("http://127.0.0.1:9", target.url));
     const folder = join(temporaryFolder(), "run");
     const plan = await planJson(file, "--output", folder);

@@ -91,7 +91,8 @@ export function prepareShard(plan: ShardPlan, jars: CookieJars | null, port: Sha
     () => pool.take(),
     (block, bytes) => port.submit(block, bytes),
   );
-  const turn = new Turn(engine, client, writer, threadBusyNs());
+  const usedNs = threadBusyNs();
+  const turn = new Turn(engine, client, writer, () => Math.max(0, usedNs() - (loop?.watchedNs() ?? 0)));
 
   /** One turn, unless the disk is behind; returns the moment at which the next is wanted. */
   function step(clockNs: number): number {

@@ -2,5 +2,7 @@
 export interface Loop {
   /** Something arrived: run a turn soon. */
   poke(): void;
+  /** Time that went into nothing but looking at the clock, since it was last asked, ns: the thread is not busy then. */
+  watchedNs(): number;
   stop(): void;
 }

@@ -20,6 +20,9 @@ export function startNodeLoop(clock: () => number, turn: (nowNs: number) => numb
   let wakeAtNs = 0;
   let timer: NodeJS.Timeout | null = null;
   let timerAtNs = NEVER;
+  let watchedNs = 0;
+  /** When the clock was last looked at, if for nothing but to do it again; else NEVER. */
+  let watchingSinceNs = NEVER;
 
   function schedule(): void {
     if (scheduled || !running) return;
@@ -34,7 +37,11 @@ export function startNodeLoop(clock: () => number, turn: (nowNs: number) => numb
     if (arrived || nowNs >= wakeAtNs) {
       arrived = false;
       wakeAtNs = turn(nowNs);
+      watchingSinceNs = NEVER;
       if (!running) return;
+    } else {
+      if (watchingSinceNs < nowNs) watchedNs += nowNs - watchingSinceNs;
+      watchingSinceNs = nowNs;
     }
     awaitWake(nowNs);
   }
@@ -47,6 +54,7 @@ export function startNodeLoop(clock: () => number, turn: (nowNs: number) => numb
       schedule();
       return;
     }
+    watchingSinceNs = NEVER;
     if (timer !== null && timerAtNs <= wakeAtNs) return;
     if (timer !== null) clearTimeout(timer);
     timerAtNs = nowNs + wholeMs * NS_PER_MS;
@@ -62,6 +70,11 @@ export function startNodeLoop(clock: () => number, turn: (nowNs: number) => numb
     poke() {
       arrived = true;
       schedule();
+    },
+    watchedNs() {
+      const taken = watchedNs;
+      watchedNs = 0;
+      return taken;
     },
     stop() {
       running = false;

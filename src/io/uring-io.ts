@@ -14,7 +14,7 @@
  * Node's own event loop gets its turn every SLICE_NS: names are resolved and messages delivered there.
  */
 import { assert } from "../base/assert.ts";
-import { NS_PER_MS } from "../base/units.ts";
+import { NS_PER_MS, NS_PER_US } from "../base/units.ts";
 import type { IoEvents, IoPort } from "../model/ports.ts";
 import type { Target } from "../model/scenario.ts";
 import { errnoOf, failureOf, failureOfErrno } from "./failures.ts";
@@ -33,8 +33,15 @@ const BUFFER_COUNT = 1_024;
 const BUFFER_BYTES = 8_192;
 /** Node's event loop runs at least this often. */
 const SLICE_NS = 4 * NS_PER_MS;
-/** The longest stay in the kernel while nothing is due. */
+/** The longest stay in the kernel while nothing is due, and the shortest that its timer is worth. */
 const WAIT_NS_MAX = 4 * NS_PER_MS;
+const WAIT_NS_MIN = 5 * NS_PER_US;
+/**
+ * A thread that sleeps comes late by about this much, even without the slack that the kernel gives timers. So the last
+ * stretch before a moment of the plan is spent on looking at the clock and at what arrives, without sleep.
+ */
+const WATCH_NS = 100 * NS_PER_US;
+const TIMER_SLACK_NS = 1;
 
 const WRITABLE = 0;
 const CONNECT = 1;
@@ -295,18 +302,21 @@ export function uringIo(
   /** How long to stay in the kernel, ns. The clock is read again only when the turn since `nowNs` could matter. */
   function waitUntil(wakeAtNs: number, nowNs: number): number {
     if (wakeAtNs - nowNs >= 2 * WAIT_NS_MAX) return WAIT_NS_MAX;
-    return Math.min(Math.max(0, wakeAtNs - clock()), WAIT_NS_MAX);
+    const waitNs = wakeAtNs - clock() - WATCH_NS;
+    return waitNs < WAIT_NS_MIN ? 0 : Math.min(waitNs, WAIT_NS_MAX);
   }
 
   function startLoop(turn: (nowNs: number) => number): Loop {
     let running = true;
     let wakeAtNs = 0;
+    let watchedNs = 0;
 
     function slice(): void {
       let nowNs = clock();
       const sliceEndNs = nowNs + SLICE_NS;
       while (running && nowNs < sliceEndNs) {
-        if (arrived || nowNs >= wakeAtNs) {
+        const isDue = arrived || nowNs >= wakeAtNs;
+        if (isDue) {
           arrived = false;
           wakeAtNs = turn(nowNs);
           if (!running) return;
@@ -317,15 +327,23 @@ export function uringIo(
         ring.enter(waitNs > 0 ? 1 : 0, waitNs);
         ring.reap(complete);
         if (broken.length > 0) for (const report of broken.splice(0)) report();
+        const beforeNs = nowNs;
         nowNs = clock();
+        if (!isDue && !arrived && waitNs === 0) watchedNs += nowNs - beforeNs;
       }
       if (running) setImmediate(slice);
     }
 
+    libc.setTimerSlack(TIMER_SLACK_NS);
     setImmediate(slice);
     return {
       poke() {
         arrived = true;
+      },
+      watchedNs() {
+        const taken = watchedNs;
+        watchedNs = 0;
+        return taken;
       },
       stop() {
         running = false;

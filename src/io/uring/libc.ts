@@ -22,6 +22,8 @@ export interface Libc {
   setScheduler(thread: number, policy: number, parameters: Uint8Array): number;
   /** Maps memory; `descriptor` -1 for memory of no file. Lives as long as the process. */
   map(bytes: number, descriptor: number, offset: number): MappedMemory;
+  /** Has the calling thread's timers expire at most so late, ns, so that several may expire together. */
+  setTimerSlack(slackNs: number): number;
   errno(): number;
 }
 
@@ -31,6 +33,7 @@ export interface MappedMemory {
   readonly buffer: ArrayBuffer;
 }
 
+const PR_SET_TIMERSLACK = 29;
 const READ_WRITE = 3;
 const MAP_SHARED = 1;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -45,6 +48,7 @@ export function loadLibc(): Libc {
     "long syscall(long number, int ring, uint32_t submit, uint32_t wait, uint32_t flags, uintptr_t argument, size_t bytes)",
   );
   const register = libc.func("long syscall(long number, int ring, uint32_t operation, void *argument, uint32_t count)");
+  const prctl = libc.func("int prctl(int option, unsigned long value, unsigned long, unsigned long, unsigned long)");
   const mmap = libc.func("void *mmap(void *at, size_t bytes, int access, int flags, int descriptor, long offset)");
   return {
     ringSetup: (entries, params) => Number(setup(SYS_IO_URING_SETUP, entries, params)),
@@ -58,6 +62,7 @@ export function loadLibc(): Libc {
     shutdown: libc.func("int shutdown(int socket, int how)"),
     close: libc.func("int close(int descriptor)"),
     setScheduler: libc.func("int sched_setscheduler(int thread, int policy, const void *parameters)"),
+    setTimerSlack: (slackNs) => prctl(PR_SET_TIMERSLACK, slackNs, 0, 0, 0),
     errno: () => koffi.errno(),
     map(bytes, descriptor, offset) {
       const flags = descriptor < 0 ? MAP_PRIVATE_ANONYMOUS : MAP_SHARED;
