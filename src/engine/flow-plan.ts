@@ -15,7 +15,8 @@ export class FlowPlan {
 
   constructor(flow: Flow, scenario: Scenario) {
     this.steps = flow.steps;
-    this.thinkTime = flow.thinkTime;
+    // A copy: code that was compiled for the flows of a warm-up fits those of the run, which came from another thread.
+    this.thinkTime = { minNs: flow.thinkTime.minNs, maxNs: flow.thinkTime.maxNs };
     this.#requests = flow.requests;
     this.#bounds = weightTable(flow.requests.map((request) => scenario.requests[request]!.weight));
     this.#onFailure = flow.onFailure;
