@@ -131,9 +131,10 @@ export class Engine {
         this.#unreached = false;
         return;
       case KIND.stop_requested:
-        if (!this.#stopped) this.#stop(inputs.code[at]!, nowNs);
         // Other reasons are told to all shards, also to those that have stopped; only a signal means "at once" then.
-        else if (isSignal(inputs.code[at]!)) this.#giveUpAtNs = nowNs;
+        if (this.#stopped && isSignal(inputs.code[at]!)) this.#giveUpAtNs = nowNs;
+        // At its end a run stops by itself, behind what was planned before: that is issued, however late the turn.
+        if (!this.#stopped && nowNs < this.#endNs) this.#stop(inputs.code[at]!, nowNs);
         return;
     }
   }
