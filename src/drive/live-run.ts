@@ -72,7 +72,7 @@ export function startLiveRun(
   function signalled(signal: StopSignal): void {
     if (over || ++signals > 2) return;
     stop(signal);
-    // A shard may be where nothing reaches it: in a regular expression that backtracks for years.
+    // A shard may be where nothing reaches it: in a loop that a bug of ours does not let it leave.
     if (signals === 2) lastResort = setTimeout(() => end(() => abandon(signal)), STUCK_SHARD_MS);
   }
 

@@ -1,36 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { exchange, MS, runOne, PLAN as TWO_REQUESTS } from "../../test/support/fold.ts";
 import { KIND } from "../model/entry.ts";
 import { FAILURE_CODES } from "../model/failure.ts";
 import type { Criterion } from "../model/scenario.ts";
 import { judge, judgeLive, mayAbort } from "./criteria.ts";
 import { Fold, type FoldPlan } from "./fold.ts";
-import { type SummaryContext, summarise } from "./summarise.ts";
 
-const MS = 1_000_000;
 const REQUESTS = [{ name: "create_user", method: "POST" }];
-const PLAN: FoldPlan = {
-  usersMax: 1,
-  identities: 1,
-  requests: REQUESTS,
-  rules: [],
-  arrivals: null,
-  shardCount: 1,
-  plannedEndNs: null,
-  windows: () => {},
-};
-const CONTEXT: SummaryContext = {
-  manifest: {
-    run_id: "r",
-    simulated: true,
-    start_time: null,
-    seed: "1",
-    shards: 1,
-    io: "simulated",
-    scenario: { sha256: "" },
-  },
-  scenario: { metadata: { name: "", version: "" }, vus: 1, criteria: [] },
-};
-const EMPTY = summarise(new Fold(PLAN).close(), CONTEXT);
+const PLAN: FoldPlan = { ...TWO_REQUESTS, usersMax: 1, identities: 1, requests: REQUESTS };
+const EMPTY = runOne([], PLAN).summary;
 
 /** 200 requests in 10 s: 190 with status 200, 8 with 500, 2 failed. */
 const RUN: typeof EMPTY = {
@@ -61,14 +39,8 @@ describe("judge", () => {
   });
 
   it("judges single requests by their own numbers", () => {
-    const fold = new Fold(PLAN);
-    const add = (timeNs: number, kind: number, code: number) =>
-      fold.add({ timeNs, kind, code, identity: 0, flags: 0, a: 0, b: 0, c: 0 }, 0);
-    for (const [i, status] of [201, 201, 503, 201].entries()) {
-      add(i * 500 * MS, KIND.request_issued, 0);
-      add((i + 1) * 500 * MS, KIND.response_received, status);
-    }
-    const summary = summarise(fold.close(), CONTEXT);
+    const entries = [201, 201, 503, 201].flatMap((status, i) => exchange(0, i * 500 * MS, 500 * MS, status));
+    const { summary } = runOne(entries, PLAN);
     const criteria = [
       criterion("rps_min", { kind: "rps" }, 3, 0),
       criterion("status_5xx_max_rate", { kind: "status_5xx_rate" }, 0.2, 0),
