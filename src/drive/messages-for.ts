@@ -1,6 +1,5 @@
 /** The messages of one shard: what its requests say that are not the same each time. */
 import { placesFor } from "../engine/places-for.ts";
-import type { Scenario } from "../model/scenario.ts";
 import { UserMessages } from "../render/user-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
 
@@ -19,9 +18,4 @@ export function messagesFor(plan: Pick<RunPlan, "scenario" | "rendered">, share:
   if (!rendered.dynamic.includes(1) && scenario.captures.length === 0) return null;
   const { seed, shard, shards, sends } = share;
   return new UserMessages({ scenario, seed, places: placesFor(scenario, shard, shards).capacity, sends });
-}
-
-/** The scenario with data that never ends, for whoever sends more than a run would. */
-export function withoutUniqueRows(scenario: Scenario): Scenario {
-  return { ...scenario, data: scenario.data.map((set) => ({ ...set, pick: "by_user" })) };
 }

@@ -1,7 +1,6 @@
 /** The scenario of a warm-up: of the same shape as the run's, but with few users, who never pause and never run out of data. */
 import { NS_PER_SECOND } from "../base/units.ts";
 import type { Scenario, Schedule } from "../model/scenario.ts";
-import { withoutUniqueRows } from "./messages-for.ts";
 
 const LENGTH_NS = 60 * NS_PER_SECOND;
 
@@ -25,7 +24,7 @@ export function warmUpScenario(scenario: Scenario, users: number, startNs: numbe
       : { type: "constant", phases: [{ startNs: 0, durationNs: LENGTH_NS, fromUsers: users, toUsers: users }] };
   const identities = open === undefined ? users : Math.ceil((microRate * NS_PER_SECOND) / 1e15) + 1;
   return {
-    ...withoutUniqueRows(scenario),
+    ...scenario,
     usersMax: users,
     identities,
     iterations: null,
@@ -35,6 +34,7 @@ export function warmUpScenario(scenario: Scenario, users: number, startNs: numbe
       thinkTime: { minNs: 0, maxNs: Math.min(flow.thinkTime.maxNs, turnNs) },
     })),
     groups: [{ name: "", flows: scenario.flows.map((_, index) => index), schedule, firstIdentity: 0, identities }],
+    data: scenario.data.map((set) => ({ ...set, pick: "by_user" })),
     captures: [],
     rules: [],
   };
